@@ -1,0 +1,1 @@
+"""What the advisor can do, without a word of chat."""

@@ -1,0 +1,67 @@
+"""The few shapes that every door is translated into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+LONGEST_BUTTON_DATA = 64  # bytes; Telegram's limit
+LONGEST_TEXT = 10_000  # characters we try to understand
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a reply goes."""
+
+    channel: str  # "web", "terminal", "telegram", "slack"
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file somebody dropped into the chat; its bytes lie in the uploads under ``id``."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """Something a person said, a button they pressed, or a file they sent."""
+
+    id: str  # the door's own id: the same message always carries the same one
+    sender: str
+    address: Address
+    sent_at: datetime
+    text: str = ""
+    pressed: str | None = None
+    file: File | None = None
+    too_long: bool = False  # more was said than LONGEST_TEXT; ``text`` holds the beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    data: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.data.encode()) <= LONGEST_BUTTON_DATA:
+            raise ValueError(f"button data must be 1 to 64 bytes: {self.data!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    png: bytes
+    alt: str  # states the conclusion, for those who do not see the picture
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Plain words, never markup: each door escapes them for its own platform."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    image: Image | None = None
+    why: str = ""  # what to answer to a following "why?"
+    edits: int | None = None  # the outbox id of the message this one takes the place of

@@ -1,0 +1,1 @@
+"""The heart: ledger, prices and biases. Pure: it is told the time, the prices and the randomness."""

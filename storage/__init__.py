@@ -1,0 +1,1 @@
+"""Everything we remember: PostgreSQL, Redis, and where market data comes from."""

@@ -1,0 +1,97 @@
+"""What storage hands out where the engine has no type for it: plain frozen values, never rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.ledger import LotMethod
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who talks to us, whichever door they use."""
+
+    id: UUID
+    currency: str = "USD"
+    time_zone: str = "UTC"
+    day_first: bool | None = None  # how they write dates; None until they told us
+    portfolio: UUID | None = None  # the one they are talking about now
+    welcomed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioRecord:
+    id: UUID
+    person: UUID
+    name: str
+    demo: bool
+    currency: str
+    lot_method: LotMethod
+    allow_short: bool
+    version: int  # moves with every change of its trades
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A trade waiting for a yes. ``id`` is the id the trade will have."""
+
+    id: UUID
+    portfolio: UUID
+    person: UUID
+    channel: str
+    chat: str
+    content: dict[str, Any]  # what conversations.actions.drafts packed
+    status: str  # open, saved, cancelled, replaced
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMessage:
+    id: int
+    channel: str
+    chat: str
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReply:
+    id: int
+    channel: str
+    chat: str
+    body: dict[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work too slow for a turn of talk, to be done outside of any transaction."""
+
+    id: int
+    kind: str
+    channel: str
+    chat: str
+    person: UUID
+    details: dict[str, Any]
+    attempts: int
+    reply_to: int | None  # the outbox id of "Working on it", which the result takes the place of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a conversation, for doors that show it from our own tables."""
+
+    id: int
+    mine: bool  # True: our reply; False: what the person sent
+    body: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    png: bytes
+    alt: str
