@@ -58,10 +58,21 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Plain words, never markup: each door escapes them for its own platform."""
+    """Plain words, never markup: each door escapes them for its own platform.
+
+    A reply with a ``key`` can be found again by a later turn, and replaced: a card becomes the
+    line that says it was saved. ``replaces`` names such a key; the message it names is edited in
+    place, and where there is none the reply is a new message.
+    """
 
     text: str
-    buttons: tuple[Button, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()  # rows of at most three
     image: Image | None = None
     why: str = ""  # what to answer to a following "why?"
-    edits: int | None = None  # the outbox id of the message this one takes the place of
+    key: str = ""
+    replaces: str = ""
+
+
+def row(*buttons: Button) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows of three."""
+    return tuple(buttons[n : n + 3] for n in range(0, len(buttons), 3))

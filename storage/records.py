@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ class Person:
     day_first: bool | None = None  # how they write dates; None until they told us
     portfolio: UUID | None = None  # the one they are talking about now
     welcomed: bool = False
+    preferences: dict[str, Any] = field(default_factory=dict)  # when nudges may come, ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+# The words of this project. Everything needs Python 3.11 or newer, and nothing else.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: help setup setup-dev run chat test check fix faults bench lock
+
+help:           ## Show these words
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+setup:          ## Make .venv and install what the program needs
+	@$(PYTHON) deploy/bootstrap.py
+
+setup-dev:
+	@$(PYTHON) deploy/bootstrap.py --dev
+
+run: setup      ## Start everything and print the address of the web chat
+	@exec $(BIN)/bpo run
+
+chat: setup     ## Talk in the terminal; also reads piped lines
+	@exec $(BIN)/bpo chat
+
+test: setup-dev ## Run the whole test suite
+	@$(BIN)/python -m pytest -q
+
+check: setup-dev ## Format, lint, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: setup-dev  ## Format, and mend what lint can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup-dev ## Measure beside peers; prints a table, writes benchmarks/results.json
+	@$(BIN)/python -m benchmarks
+
+sabotage: setup-dev ## Apply each sabotage patch; the suite must turn red
+	@$(BIN)/python -m tests.sabotage
+
+lock:           ## Pin the dependencies anew
+	uv pip compile --universal --python-version 3.11 pyproject.toml -o deploy/requirements.txt
+	uv pip compile --universal --python-version 3.11 pyproject.toml --extra dev -c deploy/requirements.txt -o deploy/requirements-dev.txt

@@ -1,0 +1,1 @@
+"""The HTTP side of the program: the app, its errors and its metrics."""

@@ -1,0 +1,41 @@
+"""``bpo chat``: the conversation in the terminal, with the workers beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TextIO
+
+import typer
+
+from bot import program
+from bot.settings import Settings
+from bot.terminal import converse
+
+CHAT = "local"  # there is one person at a terminal, and this is their conversation
+
+
+async def talk(settings: Settings, typed: TextIO, out: TextIO) -> None:
+    """Talk until the input ends or Ctrl-C; a piped conversation prints nothing but replies."""
+    watched = typed.isatty() and out.isatty()
+
+    def say(line: str) -> None:
+        if watched:
+            typer.echo(f"{line} …", err=True)
+
+    async with program.opened(settings, say) as opened:
+        working = [asyncio.ensure_future(one) for one in program.workers(opened)]
+        try:
+            await opened.storage.bell.ready()
+            if watched:
+                typer.echo('Talk to me. "help" shows what I can do; Ctrl-D ends.', err=True)
+            await converse(
+                opened.storage,
+                chat=CHAT,
+                lines=None,
+                out=out,
+                interactive=watched,
+                pictures=settings.home / "pictures",
+            )
+        finally:
+            opened.stop.set()
+            await asyncio.gather(*working)

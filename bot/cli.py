@@ -1,0 +1,120 @@
+"""The command line, installed as ``bpo``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import chat, logs, program, report
+from bot.settings import BadSettings, Settings, read_settings
+from bot.web.server import PortTaken
+from storage.address import BadDatabaseUrl
+from storage.embedded import DiskFull, ServerDidNotStart
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Behavioral Portfolio Optimizer: what your own habits cost you.",
+)
+
+
+def main() -> None:
+    """The entry point: one clear line for whatever stops the start."""
+    app()
+
+
+def _settings() -> Settings:
+    try:
+        settings = read_settings()
+    except BadSettings as fact:
+        raise _refusal(f"Bad setting: {fact}") from None
+    logs.configure(settings.log_level)
+    return settings
+
+
+def _refusal(line: str) -> typer.Exit:
+    typer.echo(line, err=True)
+    return typer.Exit(2)
+
+
+def _go(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work``; what a person can mend is one line, the rest is a traceback."""
+    try:
+        asyncio.run(work)
+    except BadDatabaseUrl as fact:
+        raise _refusal(f"Bad setting: DATABASE_URL: {fact}") from None
+    except program.DatabaseAway as fact:
+        raise _refusal(f"The database can't be reached: {fact}") from None
+    except DiskFull as fact:
+        raise _refusal(f"The disk is full: {fact}. Make room and start again.") from None
+    except ServerDidNotStart as fact:
+        raise _refusal(f"The database did not start: {fact.reason}") from None
+    except PortTaken as fact:
+        line = f"Port {fact.port} is taken. Stop the other program, or set BPO_PORT in .env."
+        raise _refusal(line) from None
+
+
+def _say(line: str) -> None:
+    typer.echo(f"{line} …", err=True)
+
+
+@app.command()
+def run() -> None:
+    """Start everything in one process: web chat, workers, scheduler."""
+    _go(_run(_settings(), ("web", "worker", "scheduler")))
+
+
+@app.command()
+def web() -> None:
+    """Start the web process only."""
+    _go(_run(_settings(), ("web",)))
+
+
+@app.command()
+def worker() -> None:
+    """Start a worker; any number may run."""
+    _go(_run(_settings(), ("worker",)))
+
+
+@app.command()
+def scheduler() -> None:
+    """Start the scheduler."""
+    _go(_run(_settings(), ("scheduler",)))
+
+
+async def _run(settings: Settings, roles: tuple[str, ...]) -> None:
+    async with program.opened(settings, _say) as opened:
+        doing = program.workers(opened) if "worker" in roles else []
+        if "web" in roles:
+            doing.append(program.web(opened, _up))
+        await program.run(opened, [*doing, *program.other_roles(opened, roles)])
+        typer.echo("Stopped. Nothing was lost.", err=True)
+
+
+def _up(address: str) -> None:
+    typer.echo(f"The web chat is at {address} (Ctrl-C stops it)")
+
+
+@app.command("chat")
+def talk() -> None:
+    """Talk in the terminal; also reads piped standard input, one message a line."""
+    _go(chat.talk(_settings(), sys.stdin, sys.stdout))
+
+
+@app.command("report")
+def report_(
+    trades: Annotated[Path, typer.Argument(help="CSV: time,symbol,side,quantity,price[,fee]")],
+    prices: Annotated[Path, typer.Option(help="CSV: time,symbol,close[,open,high,low,volume]")],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Print the bias report for a file of trades."""
+    try:
+        report.print_report(trades, prices, as_json=json, out=sys.stdout, err=sys.stderr)
+    except report.Unusable as fact:
+        raise _refusal(str(fact)) from None

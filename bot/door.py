@@ -1,0 +1,45 @@
+"""What every chat platform must be able to do."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Protocol
+
+from conversations.messages import IncomingMessage
+from storage.records import WaitingReply
+
+# Pasted tables and foreign line ends: dropping these would glue words and numbers together.
+_SPACES = str.maketrans(
+    {"\t": " ", "\v": "\n", "\f": "\n", "\r": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
+)
+
+
+class Door(Protocol):
+    """A chat platform. It translates; it decides nothing."""
+
+    channel: str
+
+    def read(self, body: bytes) -> IncomingMessage | None:
+        """The message in ``body`` as the inbox kept it, or nothing if it holds none for us.
+
+        Never raises, whatever the bytes are.
+        """
+        ...
+
+    async def send(self, reply: WaitingReply) -> None:
+        """Deliver a reply, or raise."""
+        ...
+
+
+def clean(text: str) -> str:
+    """``text`` without the characters that cannot be stored, or that disguise what is shown.
+
+    Control characters, NUL, lone surrogates, bidirectional overrides and whatever has no meaning
+    are dropped; tabs become spaces and every kind of line end becomes a newline.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    plain = text.replace("\r\n", "\n").translate(_SPACES)
+    return "".join(
+        letter for letter in plain if letter == "\n" or unicodedata.category(letter)[0] != "C"
+    )

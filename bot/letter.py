@@ -1,0 +1,93 @@
+"""How the web page and the terminal, the doors that are ours, write a message into the inbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.door import clean
+from conversations.messages import (
+    LONGEST_BUTTON_DATA,
+    LONGEST_TEXT,
+    Address,
+    File,
+    IncomingMessage,
+)
+
+LONGEST_NAME = 200  # characters of an id or of a file's name
+
+
+def shorten(text: str) -> tuple[str, bool]:
+    """The part of ``text`` that we try to understand, cleaned; and whether there was more."""
+    return clean(text[: 2 * LONGEST_TEXT])[:LONGEST_TEXT], len(text) > LONGEST_TEXT
+
+
+def pack(message: IncomingMessage, label: str = "", on: str = "") -> bytes:
+    """``message`` as the inbox keeps it.
+
+    ``label`` is what was written on the pressed button and ``on`` the reply it belongs to; only
+    the page that shows the conversation reads them.
+    """
+    body: dict[str, Any] = {
+        "id": message.id,
+        "sender": message.sender,
+        "chat": message.address.chat,
+        "sent_at": message.sent_at.isoformat(),
+    }
+    if message.pressed is not None:
+        body |= {"pressed": message.pressed, "label": label, "on": on}
+    elif message.file is not None:
+        file = message.file
+        body["file"] = {"id": file.id, "name": file.name, "size": file.size}
+    else:
+        body |= {"text": message.text, "too_long": message.too_long}
+    return json.dumps(body).encode()
+
+
+def unpack(channel: str, body: bytes) -> IncomingMessage | None:
+    """The message in ``body``, or nothing. Never raises, whatever the bytes are."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    match content:
+        case {"id": str(id), "sender": str(sender), "chat": str(chat), "sent_at": str(written)}:
+            sent_at = _moment(written)
+            said = _said(content)
+        case _:
+            return None
+    names = [clean(name)[:LONGEST_NAME].strip() for name in (id, sender, chat)]
+    if sent_at is None or said is None or not all(names):
+        return None
+    return IncomingMessage(
+        id=names[0],
+        sender=names[1],
+        address=Address(channel, names[2]),
+        sent_at=sent_at,
+        **said,
+    )
+
+
+def _said(content: Mapping[str, Any]) -> dict[str, Any] | None:
+    match content:
+        case {"pressed": str(pressed)}:
+            data = clean(pressed)
+            return {"pressed": data} if 1 <= len(data.encode()) <= LONGEST_BUTTON_DATA else None
+        case {"file": {"id": str(id), "name": str(name), "size": int(size)}}:
+            if not id or clean(id) != id or isinstance(size, bool) or not 0 <= size < 2**63:
+                return None
+            return {"file": File(id[:LONGEST_NAME], clean(name)[:LONGEST_NAME], size)}
+        case {"text": str(text)}:
+            words, cut = shorten(text)
+            return {"text": words, "too_long": cut or content.get("too_long") is True}
+    return None
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(written)
+        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,161 @@
+"""Taking messages in, answering them, doing slow work and sending replies; nothing is lost.
+
+Each step is one transaction (DESIGN 5.2): a message is kept before its door is told so; all effects
+of a message and the reply to it are written together or not at all; a reply is leased, sent with no
+transaction open, and then marked. A crash sends a reply again at worst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.door import Door
+from conversations.desk import Desk
+from conversations.dialogue import Answer, answer
+from conversations.messages import Reply
+from conversations.tasks import Job, runner
+from conversations.turn import message_of, remember
+from conversations.wording import general
+from storage.records import Task, WaitingMessage
+from storage.unit_of_work import Storage, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+Doors = Mapping[str, Door]
+SEND_LEASE = 30.0  # seconds a sender has before another may try
+TASK_LEASE = 120.0
+SEND_TRIES, TASK_TRIES = 8, 3
+LONGEST_WAIT = timedelta(hours=1)
+
+
+async def accept(storage: Storage, channel: str, message_id: str, chat: str, body: bytes) -> bool:
+    """Keep a message before its door is told that we have it. False when it was kept before."""
+    async with storage.transaction() as work:
+        kept = await work.inbox.accept(channel, message_id, chat, body)
+    await storage.bell.ring("inbox")
+    return kept is not None
+
+
+async def answer_next(storage: Storage, doors: Doors, desk: Desk, now: datetime) -> bool:
+    """Answer one waiting message: all of its effects, or none."""
+    async with storage.transaction() as work:
+        waiting = await work.inbox.next(list(doors))
+        if waiting is None:
+            return False
+        message = doors[waiting.channel].read(waiting.body)
+        if message is None:
+            log.warning("an unreadable message was kept", inbox=waiting.id, channel=waiting.channel)
+            await work.outbox.add(
+                waiting.channel, waiting.chat, pack(Reply(general.unreadable())), answers=waiting.id
+            )
+        else:
+            await _deliver(work, waiting, await answer(message, work, now, desk))
+        await work.inbox.answered(waiting.id)
+    await storage.bell.ring("outbox")
+    return True
+
+
+async def _deliver(work: UnitOfWork, waiting: WaitingMessage, given: Answer) -> None:
+    """Put the reply, the promised work and the chat's memory where others find them."""
+    outbox_id = await _post(work, waiting, given.reply, given.state)
+    if given.reply.key:
+        remember(given.state, given.reply.key, outbox_id)
+    await work.dialogs.put(waiting.channel, waiting.chat, given.person, given.state)
+    for kind, details in given.later:
+        await work.tasks.add(
+            kind, waiting.channel, waiting.chat, given.person, details, reply_to=outbox_id
+        )
+
+
+async def _post(
+    work: UnitOfWork, waiting: WaitingMessage, reply: Reply, state: dict[str, Any]
+) -> int:
+    picture = await work.pictures.add(reply.image.png, reply.image.alt) if reply.image else None
+    replaced = message_of(state, reply.replaces) if reply.replaces else None
+    if replaced is not None:
+        await work.outbox.edit(replaced, pack(reply), picture)
+        return replaced
+    return await work.outbox.add(
+        waiting.channel, waiting.chat, pack(reply), answers=waiting.id, picture=picture
+    )
+
+
+def pack(reply: Reply) -> dict[str, Any]:
+    """The reply as the outbox keeps it."""
+    return {
+        "text": reply.text,
+        "buttons": [[{"label": b.label, "data": b.data} for b in line] for line in reply.buttons],
+        "alt": reply.image.alt if reply.image else "",
+    }
+
+
+async def work_next(storage: Storage, desk: Desk, now: datetime) -> bool:
+    """Do one promised piece of slow work; its effects and its reply are written together."""
+    async with storage.transaction() as work:
+        task = await work.tasks.lease(now, TASK_LEASE)
+    if task is None:
+        return False
+    try:
+        finish = await runner(task.kind)(Job(task, desk, now))
+        async with storage.transaction() as work:
+            if await work.tasks.done(task.id):
+                await _settle(work, task, await finish(work))
+    except Exception:
+        log.exception("a task failed", task=task.id, kind=task.kind, attempts=task.attempts)
+        await _give_up_or_retry(storage, task, now)
+    await storage.bell.ring("outbox")
+    return True
+
+
+async def _settle(work: UnitOfWork, task: Task, reply: Reply) -> None:
+    """The result takes the place of "Working on it", and is remembered like any reply."""
+    picture = await work.pictures.add(reply.image.png, reply.image.alt) if reply.image else None
+    if task.reply_to is None:
+        sent = await work.outbox.add(task.channel, task.chat, pack(reply), picture=picture)
+    else:
+        await work.outbox.edit(task.reply_to, pack(reply), picture)
+        sent = task.reply_to
+    state = await work.dialogs.get(task.channel, task.chat, task.person)
+    if reply.key:
+        remember(state, reply.key, sent)
+    if reply.why:
+        state["why"] = reply.why
+    await work.dialogs.put(task.channel, task.chat, task.person, state)
+
+
+async def _give_up_or_retry(storage: Storage, task: Task, now: datetime) -> None:
+    async with storage.transaction() as work:
+        if task.attempts < TASK_TRIES:
+            await work.tasks.fail(task.id, "failed", now + timedelta(seconds=2**task.attempts))
+        elif await work.tasks.done(task.id):
+            await _settle(work, task, Reply(general.task_failed(str(task.id))))
+
+
+async def send_next(storage: Storage, doors: Doors, now: datetime) -> bool:
+    """Send one reply under a lease, with no transaction open while the platform is slow."""
+    async with storage.transaction() as work:
+        waiting = await work.outbox.lease(_channels(doors), now, SEND_LEASE)
+    if waiting is None:
+        return False
+    try:
+        await doors[waiting.channel].send(waiting)
+    except Exception as error:  # noqa: BLE001 - any platform's failure is retried, then parked
+        log.warning("a reply was not sent", outbox=waiting.id, error=type(error).__name__)
+        async with storage.transaction() as work:
+            if waiting.attempts >= SEND_TRIES:
+                await work.outbox.park(waiting.id, type(error).__name__)
+            else:
+                pause = min(timedelta(seconds=2**waiting.attempts), LONGEST_WAIT)
+                await work.outbox.retry(waiting.id, now + pause, type(error).__name__)
+        return True
+    async with storage.transaction() as work:
+        await work.outbox.sent(waiting.id)
+    return True
+
+
+def _channels(doors: Doors) -> Sequence[str]:
+    return list(doors)

@@ -1,0 +1,215 @@
+"""Putting the program together: settings in, objects out, run until told to stop, drain."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import entry_points
+from multiprocessing import get_context
+
+import structlog
+from storage.cache import Cache
+
+from bot.api.app import make_app
+from bot.door import Door
+from bot.post import answer_next, send_next, work_next
+from bot.settings import CSV, BadSettings, Settings
+from bot.terminal import Terminal
+from bot.web.door import Web
+from bot.web.server import serve
+from conversations.desk import DEMO, Desk
+from conversations.intents import known
+from storage import embedded, feeds
+from storage.feeds import demo
+from storage.schema import migrate
+from storage.unit_of_work import Storage
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN = 1.0  # seconds: a bell may ring for nobody, so everyone looks now and then
+AFTER_A_FAULT = 1.0
+DRAIN = 10.0  # seconds that running work has to finish
+SENDERS = 2
+
+Say = Callable[[str], None]
+Step = Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything that the roles share."""
+
+    settings: Settings
+    storage: Storage
+    desk: Desk
+    doors: Mapping[str, Door]
+    stop: asyncio.Event
+
+
+class DatabaseAway(Exception):
+    """The database that the settings name does not answer."""
+
+
+@asynccontextmanager
+async def database(settings: Settings, say: Say) -> AsyncIterator[str]:
+    """The address of a database that is up to date; our own server where none is given."""
+    server = None
+    if settings.database_url is None:
+        say("Starting the database")
+        server = await asyncio.to_thread(embedded.start, settings.home)
+    dsn = settings.database_url or (server.dsn if server else "")
+    try:
+        try:
+            await migrate(dsn)
+        except (OSError, TimeoutError, SchemaUnreachable) as fact:
+            raise DatabaseAway(str(fact)) from fact
+        yield dsn
+    finally:
+        if server is not None:
+            await asyncio.to_thread(server.stop)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, say: Say) -> AsyncIterator[Program]:
+    """The program, ready to run its roles; on leaving, everything is let go of in order."""
+    known()  # a broken intent stops the start, not the first person who meets it
+    async with database(settings, say) as dsn:
+        cache = Cache(settings.redis_url)
+        storage = Storage(dsn, pool=settings.workers + settings.processes + SENDERS + 8)
+        pool = ProcessPoolExecutor(settings.processes, mp_context=get_context("spawn"))
+        try:
+            await load_demo(storage, say)
+            desk = Desk(
+                storage=storage,
+                cache=cache,
+                feeds=open_feeds(settings),
+                sources=settings.source_names,
+                pool=pool,
+            )
+            doors: dict[str, Door] = {"web": Web(storage), "terminal": Terminal(storage)}
+            yield Program(settings, storage, desk, doors, asyncio.Event())
+        finally:
+            await asyncio.to_thread(_shut, pool)
+            await storage.close()
+            await cache.close()
+
+
+def _shut(pool: Executor) -> None:
+    pool.shutdown(wait=True, cancel_futures=True)
+
+
+def open_feeds(settings: Settings) -> dict[str, feeds.Feed]:
+    """The feeds that the settings name, best first. Raises BadSettings for an unknown name."""
+    unknown = [name for name in settings.source_names if name not in feeds.known()]
+    if unknown:
+        names = ", ".join(feeds.known())
+        raise BadSettings(f"BPO_SOURCES: {unknown[0]!r} is no source of prices; known: {names}")
+    where = {CSV: str(settings.prices_csv)}
+    return {name: feeds.feed(name, where.get(name, "")) for name in settings.source_names}
+
+
+async def load_demo(storage: Storage, say: Say) -> None:
+    """Load the demo market, once."""
+    async with storage.transaction() as work:
+        if await work.market.last_day((DEMO,)) is not None:
+            return
+    say("Loading the demo market (20 shares, 1990-2022)")
+    prices = await asyncio.to_thread(demo.read)
+    async with storage.transaction() as work:
+        await work.market.load_matrix(DEMO, prices)
+
+
+def warm_up() -> None:
+    """What a computing process imports before it is asked for something."""
+    import conversations.actions.reviewing  # noqa: F401
+
+
+async def keep_doing(program: Program, step: Step, bell: str) -> None:
+    """Do ``step`` whenever there is something to do, until told to stop. Faults are survived."""
+    with program.storage.bell.listen(bell) as ear:
+        while not program.stop.is_set():
+            try:
+                if await step():
+                    continue
+            except Exception:
+                log.exception("a step failed", bell=bell)
+                await asyncio.sleep(AFTER_A_FAULT)
+            await ear.heard(LOOK_AGAIN)
+
+
+def workers(program: Program) -> list[Awaitable[None]]:
+    """The worker role: answers, slow work, replies."""
+    storage, desk, doors = program.storage, program.desk, program.doors
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    async def answering() -> bool:
+        return await answer_next(storage, doors, desk, now())
+
+    async def working() -> bool:
+        return await work_next(storage, desk, now())
+
+    async def sending() -> bool:
+        return await send_next(storage, doors, now())
+
+    settings = program.settings
+    if desk.pool is not None:
+        desk.pool.submit(warm_up)
+    return [
+        *(keep_doing(program, answering, "inbox") for _ in range(settings.workers)),
+        *(keep_doing(program, working, "outbox") for _ in range(settings.processes)),
+        *(keep_doing(program, sending, "outbox") for _ in range(SENDERS)),
+    ]
+
+
+async def web(program: Program, up: Say) -> None:
+    """The web role: serve the chat page until told to stop. ``up`` is told its address."""
+    settings = program.settings
+    app = make_app(program.storage, program.desk.cache, metrics_for_all=settings.metrics)
+    started = asyncio.Event()
+    serving = asyncio.create_task(serve(app, settings.host, settings.port, started=started))
+    waits = [asyncio.create_task(started.wait()), asyncio.create_task(program.stop.wait())]
+    try:
+        await asyncio.wait([serving, waits[0]], return_when=asyncio.FIRST_COMPLETED)
+        if started.is_set():
+            up(f"http://{settings.host}:{settings.port}")
+        await asyncio.wait([serving, waits[1]], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in (*waits, serving):
+            one.cancel()
+        outcome = (await asyncio.gather(serving, *waits, return_exceptions=True))[0]
+    if isinstance(outcome, Exception):
+        raise outcome
+
+
+def other_roles(program: Program, names: Iterable[str]) -> list[Awaitable[None]]:
+    """Roles that live outside of the doors, found by their entry points."""
+    found = {one.name: one for one in entry_points(group="bpo.roles")}
+    return [found[name].load()(program.desk, program.stop) for name in names if name in found]
+
+
+async def run(program: Program, roles: Iterable[Awaitable[None]]) -> None:
+    """Run ``roles`` until SIGINT, SIGTERM or the failure of one; then let the others drain."""
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, program.stop.set)
+    tasks = [asyncio.ensure_future(role) for role in roles]
+    stopping = asyncio.create_task(program.stop.wait())
+    try:
+        await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        program.stop.set()
+        stopping.cancel()
+        _, late = await asyncio.wait(tasks, timeout=DRAIN)
+        for task in late:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in ended:
+        if isinstance(outcome, Exception):
+            raise outcome

@@ -1,0 +1,1 @@
+"""The web door: one page, and the few requests it makes."""

@@ -1,0 +1,82 @@
+"""Finding biases in a portfolio: read, compute outside of any transaction, keep the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import numpy as np
+
+from charts import aftermath, bias_profile
+from conversations.actions import pricing
+from conversations.actions.pricing import Freshness
+from conversations.desk import DEMO, Desk
+from conversations.wording import bias as words
+from engine.biases import BiasFinding, Profile, examine
+from engine.ledger import Trade
+from engine.prices import Prices
+from storage.records import PortfolioRecord
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A profile with its picture, and the state of the books it is about."""
+
+    portfolio: PortfolioRecord
+    profile: Profile
+    png: bytes
+    freshness: Freshness
+    prices_until: date | None
+
+
+async def review(desk: Desk, portfolio: UUID, now: datetime) -> Review:
+    """Examine all trades of a portfolio; asks the live feeds first where there are any."""
+    async with desk.storage.transaction() as work:
+        record = await work.portfolios.get(portfolio)
+        trades = await work.trades.of(portfolio)
+    freshness = Freshness()
+    if not record.demo and desk.live:
+        symbols = {trade.symbol for trade in trades if trade.symbol}
+        freshness = await pricing.refresh(desk, symbols, now)
+    async with desk.storage.transaction() as work:
+        sources = (DEMO,) if record.demo else desk.sources
+        prices = await work.market.prices(None, sources)
+    until = prices.last_day if record.demo and prices.last_day else now.date()
+    seed = record.id.int ^ record.version  # the same books give the same figures
+    profile, png = await desk.compute(
+        examine_and_draw, trades, prices, until, seed, record.currency
+    )
+    return Review(record, profile, png, freshness, prices.until(until).last_day)
+
+
+def examine_and_draw(
+    trades: Sequence[Trade], prices: Prices, until: date, seed: int, currency: str
+) -> tuple[Profile, bytes]:
+    """The heavy part, for another process: statistics, intervals and the picture."""
+    profile = examine(trades, prices, until=until, rng=np.random.default_rng(seed))
+    png = bias_profile.draw(
+        profile.findings,
+        title=words.chart_title(profile.findings),
+        subtitle=words.chart_subtitle(profile.trades, profile.first, profile.last),
+        names=words.NAMES,
+        currency=currency,
+    )
+    return profile, png
+
+
+async def keep(work: UnitOfWork, review: Review, now: datetime) -> None:
+    """Store the findings, and an event for each bias that was detected."""
+    portfolio = review.portfolio
+    await work.scores.add(portfolio.id, portfolio.version, review.profile.findings, now)
+    for finding in review.profile.findings:
+        if finding.detected:
+            context = {"theta": finding.theta, "se": finding.se, "n": finding.n}
+            await work.events.add(portfolio.id, finding.bias, finding.intensity / 100, context, now)
+
+
+def draw_evidence(finding: BiasFinding) -> bytes:
+    """The picture of the trades behind a finding, for another process."""
+    return aftermath.draw(finding, title=words.evidence_title(finding))

@@ -1,0 +1,29 @@
+"""“cancel”: give up the open card, question or running work; nothing is saved."""
+
+from __future__ import annotations
+
+from conversations.actions import drafts
+from conversations.intents import Details, intent
+from conversations.messages import Reply
+from conversations.turn import Turn
+from conversations.wording import general
+
+
+@intent(
+    "cancel",
+    label="Cancel",
+    summary="Cancel what is open",
+    examples=("cancel", "/cancel", "never mind", "stop", "back"),
+    pattern=r"/?(cancel( that| it)?|never ?mind|forget it|stop|abort|back|no)\W*",
+)
+async def cancel(turn: Turn, said: Details) -> Reply:
+    address = turn.message.address
+    id = drafts.long(turn.state.get("draft") or "")
+    closed = bool(id) and await turn.work.drafts.close(id, turn.person.id, "cancelled")  # type: ignore[arg-type]
+    tasks = await turn.work.tasks.cancel(address.channel, address.chat, turn.person.id)
+    going = bool(turn.state.get("flow"))
+    turn.state["flow"] = turn.state["draft"] = None
+    if not (closed or tasks or going):
+        return Reply(general.nothing_to_cancel())
+    replaces = f"draft:{drafts.short(id)}" if closed and id else ""
+    return Reply(general.cancelled(int(closed), tasks), replaces=replaces)

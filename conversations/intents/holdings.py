@@ -1,0 +1,39 @@
+"""“portfolio”: what is held, what it is worth, what it gained."""
+
+from __future__ import annotations
+
+from conversations.actions import books, trading
+from conversations.intents import Details, intent
+from conversations.messages import Button, Reply, row
+from conversations.turn import Turn
+from conversations.wording import books as words
+from engine.ledger import book
+
+
+@intent(
+    "holdings",
+    label="Portfolio",
+    summary="See what you hold",
+    examples=("portfolio", "holdings", "what do I own?", "my positions"),
+    pattern=(
+        r"/?((show |see )?(me )?(my |the )?(portfolio|holdings?|positions?|account|balance)"
+        r"|what (do|have) i (hold|own|got|have)( now)?|what'?s in my portfolio)\W*"
+    ),
+    rank=3,
+)
+async def holdings(turn: Turn, said: Details) -> Reply:
+    recorded = await turn.work.trades.of(turn.portfolio.id)
+    booked = book(recorded, trading.rules_of(turn.portfolio))
+    if not booked.positions():
+        return Reply(
+            words.no_holdings(),
+            row(Button("Demo portfolio", "pick:demo"), Button("Record a trade", "pick:trade")),
+        )
+    seen = books.overview(booked, await turn.prices())
+    return Reply(
+        words.holdings(
+            seen, turn.portfolio.currency, demo=turn.portfolio.demo, today=await turn.today()
+        ),
+        row(Button("Bias report", "pick:biases"), Button("Trades", "pick:trades")),
+        why=words.why_holdings(seen),
+    )

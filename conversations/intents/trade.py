@@ -1,0 +1,255 @@
+"""“sold 20 AAPL at 190”: understand it, ask what is unclear, warn, and save it on a yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import ROUND_FLOOR, Decimal
+from uuid import UUID
+
+from conversations import cards
+from conversations.actions import drafts, pricing, trading
+from conversations.actions.drafts import Content
+from conversations.intents import Details, flow, intent, press
+from conversations.messages import Button, Reply, row
+from conversations.reading.meaning import World
+from conversations.reading.trades import amend, choose, read_trades, review
+from conversations.turn import Turn
+from conversations.wording import questions, trades
+from engine.ledger import NotEnoughShares
+from storage.records import Draft
+
+
+def recognise(text: str, world: World) -> Details | None:
+    readings = read_trades(text, world)
+    return {"readings": readings} if readings else None
+
+
+async def explain(turn: Turn, said: Details) -> Reply:
+    return Reply(trades.how_to_tell())
+
+
+@intent(
+    "trade",
+    label="Record a trade",
+    summary="Record a trade",
+    examples=("bought 10 AAPL at 125.20 yesterday", "sold 5 AAPL at 125.70 today"),
+    recognise=recognise,
+    picked=explain,
+    rank=1,
+)
+async def propose(turn: Turn, said: Details) -> Reply:
+    content = Content(said["readings"])
+    if await pricing.wanting(turn, content.readings):
+        turn.later.append(("look_up", {"content": drafts.pack(content)}))
+        return Reply(trades.looking_up([one.symbol for one in content.readings if one.symbol]))
+    return await cards.propose(turn, content)
+
+
+@flow("trade")
+async def amend_open(turn: Turn, text: str) -> Reply | None:
+    """Words that change the open card: "fee 1", "monday", "no, 12"; nothing if they do not."""
+    draft = await _open_draft(turn)
+    if draft is None:
+        turn.state["flow"] = None
+        return None
+    content, world = drafts.unpack(draft.content), await turn.world()
+    if any(one.side and one.symbol and not one.issues for one in read_trades(text, world)):
+        return None  # a whole new trade, not a change to this one
+    index = min(content.focus, len(content.readings) - 1)
+    unclear = [n for n, one in enumerate(content.readings) if one.issues]
+    index = unclear[0] if unclear else index
+    changed = amend(content.readings[index], text, world)
+    if changed is None:
+        return None
+    return await cards.show(turn, draft.id, content.with_reading(index, changed))
+
+
+async def _open_draft(turn: Turn) -> Draft | None:
+    id = drafts.long(turn.state.get("draft") or "")
+    found = await turn.work.drafts.get(id, turn.person.id) if id else None
+    usable = found is not None and found.status == "open" and found.expires_at > turn.now
+    return found if usable else None
+
+
+async def _pressed(turn: Turn, said: Details) -> tuple[Draft, Content, list[str]] | Reply:
+    """The draft a button belongs to, or why it cannot be used any more."""
+    short, *rest = said["data"].split(":")
+    id = drafts.long(short)
+    draft = await turn.work.drafts.get(id, turn.person.id) if id else None
+    if draft is None:
+        return Reply(trades.draft_closed("unknown"))
+    if draft.status == "saved":
+        saved = await turn.work.trades.by_id(draft.portfolio, draft.id)
+        return Reply(trades.already_saved(saved) if saved else trades.draft_closed("unknown"))
+    if draft.status != "open":
+        return Reply(trades.draft_closed(draft.status))
+    if draft.portfolio != turn.portfolio.id:
+        return Reply(trades.draft_closed("unknown"))
+    if draft.expires_at <= turn.now:
+        return Reply(trades.expired(), row(Button("Show it again", f"again:{short}")))
+    return draft, drafts.unpack(draft.content), rest
+
+
+@press("ask")
+async def answer_question(turn: Turn, said: Details) -> Reply:
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    draft, content, rest = found
+    index, kind, value = (*rest, "", "", "")[:3]
+    place = int(index) if index.isdecimal() else -1
+    issue = cards.issue_of(content, place, kind)
+    if issue is None or value not in [choice.value for choice in issue.choices]:
+        return Reply(trades.draft_closed("replaced"))
+    world = await turn.world()
+    if kind == "date_unclear":
+        await _remember_date_order(turn, issue.said, value)
+    changed = choose(content.readings[place], issue.kind, value, world)
+    return await cards.show(turn, draft.id, content.with_reading(place, changed), edits=True)
+
+
+async def _remember_date_order(turn: Turn, said: str, iso: str) -> None:
+    """Someone who meant 4 March by "4/3" writes the day first; ask only once."""
+    leading = "".join(letter if letter.isdigit() else " " for letter in said).split()
+    if leading:
+        day_first = int(leading[0]) == int(iso[8:10])
+        await turn.work.users.change(turn.person.id, day_first=day_first)
+
+
+@press("save")
+async def save(turn: Turn, said: Details) -> Reply:
+    portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
+    turn.portfolio = portfolio
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    draft, content, _ = found
+    proposal = await cards.weigh(turn, draft.id, replace(content, warned=True))
+    if proposal.question is not None:  # the books have changed since the card was shown
+        return await cards.show(turn, draft.id, content, edits=True)
+    if await turn.work.drafts.take(draft.id, turn.person.id, turn.now) is None:
+        return Reply(trades.draft_closed("unknown"))
+    try:
+        saved = await trading.confirm(
+            turn.work, proposal, portfolio, await turn.prices(), turn.now
+        )
+    except NotEnoughShares as fact:
+        return Reply(trades.no_longer_fits(fact.symbol, fact.held, fact.wanted))
+    turn.state["flow"] = turn.state["draft"] = turn.state["batch"] = None
+    text = trades.saved(
+        saved.trades, saved.position, saved.weight, portfolio.currency, demo=portfolio.demo
+    )
+    undo = [
+        Button("Undo" if len(saved.trades) == 1 else f"Undo #{one.number}", f"undo:{one.id}")
+        for one in saved.trades[:3]
+    ]
+    return Reply(text, row(*undo), key=f"trade:{draft.id}", replaces=_key(draft.id))
+
+
+def _key(draft: UUID) -> str:
+    return f"draft:{drafts.short(draft)}"
+
+
+@press("drop")
+async def drop(turn: Turn, said: Details) -> Reply:
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    draft, _, _ = found
+    await turn.work.drafts.close(draft.id, turn.person.id, "cancelled")
+    turn.state["flow"] = turn.state["draft"] = None
+    return Reply(trades.draft_closed("cancelled"), replaces=_key(draft.id))
+
+
+@press("again")
+async def show_again(turn: Turn, said: Details) -> Reply:
+    """An expired card, looked at afresh."""
+    id = drafts.long(said["data"])
+    draft = await turn.work.drafts.get(id, turn.person.id) if id else None
+    if draft is None or draft.status not in ("open", "replaced"):
+        return Reply(trades.draft_closed("unknown"))
+    world = await turn.world()
+    content = drafts.unpack(draft.content)
+    readings = tuple(review(one, world) for one in content.readings)
+    return await cards.propose(turn, Content(readings))
+
+
+@press("edit")
+async def edit(turn: Turn, said: Details) -> Reply:
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    draft, content, rest = found
+    index = int(rest[0]) if rest and rest[0].isdecimal() else 0
+    index = min(index, len(content.readings) - 1)
+    content = replace(content, focus=index)
+    await turn.work.drafts.rewrite(draft.id, turn.person.id, drafts.pack(content))
+    turn.state["flow"], turn.state["draft"] = "trade", drafts.short(draft.id)
+    return Reply(trades.how_to_edit(len(content.readings), index))
+
+
+@press("half")
+async def save_half(turn: Turn, said: Details) -> Reply:
+    """Half of the trade: whole shares stay whole."""
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    draft, content, _ = found
+    quantity = content.readings[0].quantity or Decimal(0)
+    half = quantity / 2
+    if quantity == quantity.to_integral_value():
+        half = half.to_integral_value(ROUND_FLOOR)
+    reading = review(replace(content.readings[0], quantity=half), await turn.world())
+    return await cards.show(turn, draft.id, content.with_reading(0, reading), edits=True)
+
+
+@press("planned")
+async def planned(turn: Turn, said: Details) -> Reply:
+    """The trade follows a plan: it is saved as such and left out of the bias statistics."""
+    return await _with(turn, said, planned=True)
+
+
+@press("twins")
+async def second_trade(turn: Turn, said: Details) -> Reply:
+    return await _with(turn, said, twins=True)
+
+
+@press("short")
+async def allow_short(turn: Turn, said: Details) -> Reply:
+    return await _with(turn, said, allow_short=True)
+
+
+async def _with(turn: Turn, said: Details, **flags: bool) -> Reply:
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    draft, content, _ = found
+    return await cards.show(turn, draft.id, replace(content, **flags), edits=True)  # type: ignore[arg-type]
+
+
+@press("sellheld")
+async def sell_what_is_held(turn: Turn, said: Details) -> Reply:
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    draft, content, rest = found
+    index = int(rest[0]) if rest and rest[0].isdecimal() else 0
+    proposal = await cards.weigh(turn, draft.id, content)
+    if proposal.question is None or proposal.question.oversell is None:
+        return await cards.show(turn, draft.id, content, edits=True)
+    held = proposal.question.oversell.held
+    reading = review(replace(content.readings[index], quantity=held), await turn.world())
+    return await cards.show(turn, draft.id, content.with_reading(index, reading), edits=True)
+
+
+@press("missing")
+async def earlier_buy_is_missing(turn: Turn, said: Details) -> Reply:
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    draft, content, rest = found
+    index = int(rest[0]) if rest and rest[0].isdecimal() else 0
+    return Reply(
+        questions.missing_buy(content.readings[index].symbol or "it"),
+        row(Button("Show my sale again", f"again:{drafts.short(draft.id)}")),
+    )

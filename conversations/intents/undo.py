@@ -1,0 +1,123 @@
+"""“undo”: take a trade out of the books again, and put it back if that was wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from conversations.actions import trading
+from conversations.intents import Details, intent, press
+from conversations.messages import Button, Reply, row
+from conversations.turn import Turn
+from conversations.wording import importing
+from conversations.wording import trades as words
+from conversations.wording.figures import ago
+from engine.ledger import NotEnoughShares, Trade
+
+AT_ONCE = timedelta(minutes=1)  # an undo this soon after the save is a slip of the hand: no asking
+
+
+@intent(
+    "undo",
+    label="Undo",
+    summary="Undo your last trade",
+    examples=("undo", "undo #12", "undo 12", "/undo", "undo my last trade"),
+    pattern=r"/?undo( (the|my) last( trade)?| that| it)?( #?(?P<number>\d{1,9}))?\W*",
+    rank=6,
+)
+async def undo(turn: Turn, said: Details) -> Reply:
+    if said.get("number"):
+        number = int(said["number"])
+        trade = await turn.work.trades.get(turn.portfolio.id, number)
+        if trade is None:
+            return Reply(words.no_such_trade(number))
+        recorded = await turn.work.trades.recorded_at(turn.portfolio.id, trade.id)
+        return _ask(turn, trade, recorded or turn.now)
+    if (batch := turn.state.get("batch")) is not None:
+        return await unbatch(turn, {"data": batch})
+    last = await turn.work.trades.last(turn.portfolio.id)
+    if last is None:
+        return Reply(words.nothing_to_undo())
+    trade, recorded = last
+    if timedelta(0) <= turn.now - recorded <= AT_ONCE:
+        return await _undo(turn, trade)
+    return _ask(turn, trade, recorded)
+
+
+def _ask(turn: Turn, trade: Trade, recorded: datetime) -> Reply:
+    text = words.ask_undo(
+        trade, ago(recorded, turn.now), turn.portfolio.currency, demo=turn.portfolio.demo
+    )
+    return Reply(text, row(Button("Undo it", f"undo:{trade.id}"), Button("No", "keep:")))
+
+
+@press("keep")
+async def keep(turn: Turn, said: Details) -> Reply:
+    return Reply("OK, nothing was changed.")
+
+
+@press("undo")
+async def undo_pressed(turn: Turn, said: Details) -> Reply:
+    trade = await _own(turn, said["data"])
+    return await _undo(turn, trade) if trade else Reply(words.nothing_to_undo())
+
+
+async def _own(turn: Turn, data: str) -> Trade | None:
+    """The trade a button names, if it is in the portfolio that is spoken about."""
+    try:
+        id = UUID(data)
+    except ValueError:
+        return None
+    return await turn.work.trades.by_id(turn.portfolio.id, id)
+
+
+async def _undo(turn: Turn, trade: Trade) -> Reply:
+    turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
+    try:
+        async with turn.work.savepoint():
+            booked = await trading.void(turn.work, turn.portfolio, trade, turn.now)
+    except NotEnoughShares as fact:
+        return Reply(words.needed_later(trade, fact.trade, turn.portfolio.currency))
+    if booked is None:
+        return Reply(words.undone_before(trade))
+    left = booked.position(trade.symbol) if trade.symbol else None
+    text = words.undone(trade, left, turn.portfolio.currency, demo=turn.portfolio.demo)
+    return Reply(text, row(Button("Restore", f"restore:{trade.id}")), key=f"undone:{trade.id}")
+
+
+@press("restore")
+async def restore(turn: Turn, said: Details) -> Reply:
+    trade = await _own(turn, said["data"])
+    if trade is None:
+        return Reply(words.nothing_to_undo())
+    turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
+    try:
+        async with turn.work.savepoint():
+            booked = await trading.restore(turn.work, turn.portfolio, trade.id, turn.now)
+    except NotEnoughShares as fact:
+        return Reply(words.no_longer_fits(fact.symbol, fact.held, fact.wanted))
+    if booked is None:
+        return Reply(words.not_undone(trade))
+    left = booked.position(trade.symbol) if trade.symbol else None
+    text = words.restored(trade, left, turn.portfolio.currency, demo=turn.portfolio.demo)
+    return Reply(
+        text,
+        row(Button("Undo", f"undo:{trade.id}")),
+        replaces=f"undone:{trade.id}",
+    )
+
+
+@press("unbatch")
+async def unbatch(turn: Turn, said: Details) -> Reply:
+    """Undo a whole import."""
+    turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
+    try:
+        async with turn.work.savepoint():
+            removed = await turn.work.trades.void_batch(
+                turn.portfolio.id, UUID(said["data"]), turn.now
+            )
+            await trading.settle(turn.work, turn.portfolio, trading.rules_of(turn.portfolio))
+    except NotEnoughShares as fact:
+        return Reply(importing.needed_later(fact.trade.number))
+    turn.state["batch"] = None
+    return Reply(importing.removed(removed))

@@ -1,0 +1,297 @@
+"""Quantities, prices, totals and fees: which number of a phrase plays which part."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from conversations.reading.masks import Rest
+from conversations.reading.numbers import AMOUNT, Number, read_number
+
+_MARKS = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "usd": "USD",
+    "eur": "EUR",
+    "gbp": "GBP",
+    "chf": "CHF",
+}
+_MARKS |= {"dollar": "USD", "buck": "USD", "euro": "EUR", "pound": "GBP", "quid": "GBP"}
+_MARKS |= {"franc": "CHF", "cad": "CAD", "aud": "AUD", "jpy": "JPY", "¥": "JPY", "yen": "JPY"}
+_MARKS |= {"sterling": "GBP"}
+_HUNDREDTHS = {"p": "GBP", "pence": "GBP", "penny": "GBP", "c": None, "cent": None, "¢": None}
+_CODE = "usd|eur|gbp|chf|cad|aud|jpy"
+_BEFORE = rf"(?:[$€£¥]|\b(?:{_CODE})\s?)"
+_AFTER = (
+    rf"(?:[$€£¥¢]|(?:{_CODE}|dollars?|bucks?|euros?|pounds?|quid|francs?|yen|sterling|pence|penny|"
+    r"cents?|p|c)\b(?!/))"
+)
+_EDGE = r"(?<![\w.,])"
+
+
+def _money(name: str, edge: str = _EDGE) -> str:
+    """A pattern for a sum of money: groups ``name``, ``name``_before, ``name``_after."""
+    return (
+        rf"(?:(?P<{name}_before>{_BEFORE})\s?|{edge})(?P<{name}>-?{AMOUNT})"
+        rf"(?:\s?(?P<{name}_after>{_AFTER}))?"
+    )
+
+
+_N, _COUNT = _money("n"), rf"{_EDGE}(?P<q>{AMOUNT})"
+_FEE = (
+    r"(?:(?:broker(?:age)?|trading|transaction|account|custody|platform|order|exchange|sec|fx|"
+    r"management|stamp|inactivity|clearing|settlement|regulatory|monthly|"
+    r"conversion)\s)?(?:fees?|commissions?|comms?|comission|commision|charges?|brokerage|"
+    r"tax(?:es)?"
+    r"|duty)(?!\w)\.?"
+)
+_APPROXIMATE = re.compile(
+    r"(?i)(?:~|\b(?:around|about|approx\.?|approximately|roughly|circa|nearly|almost|some))\s?"
+    rf"[$€£]?{AMOUNT}"
+)
+_ROUGHLY = r"(?:(?:around|about|approx\.?|approximately|roughly|circa|like|nearly|almost|~)\s?)?"
+_SHARES = r"(?:shares?|shs?|stocks?|units?|pcs|pieces?)\b"
+_LOOSE = (
+    r"(?:more|of|my|the|last|additional|extra|full|whole|other|remaining|further|new|those|shares?)"
+)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(f"(?i){pattern}")
+
+
+_NO_FEE = _compiled(
+    rf"\b(?:no|zero|without(?: any)?|w/o|free of|0)\s{_FEE}|{_FEE}[\s-](?:free|none|nil)\b|"
+    rf"\bfree trade\b"
+)
+_FEES = (
+    _compiled(
+        rf"(?P<incl>\b(?:incl(?:\.|uding|usive of|udes)?|after|net of)\s(?:an?\s|the\s)?)?\b{_FEE}"
+        rf"(?:\s(?:of|was|were|is|are|paid|came to))?[\s:=]{{0,3}}{_N}(?P<percent>\s?%)?"
+        rf"(?!\s?(?:\x01|{_SHARES}))"
+    ),
+    _compiled(
+        rf"(?P<incl>\b(?:incl(?:\.|uding|usive of|udes)?|after|net of)\s(?:an?\s|"
+        rf"the\s)?)?{_N}(?P<percent>\s?%)?"
+        rf"(?:\s(?:in|of|for|as|the))?\s?{_FEE}"
+    ),
+)
+_FEE_ALONE = _compiled(rf"\b{_FEE}")
+_FEE_RATE = _compiled(
+    rf"{_EDGE}(?P<q>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s?%\s{_FEE}|"
+    rf"{_FEE}[\s:=](?:of\s)?(?P<q2>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s?%"
+)
+_SIZE = r"\d{1,9}(?:[.,]\d{1,9})?"
+_RESULT = r"(?:gain(?:ed|s)?|loss(?:es)?|lost|profits?|made|p&l|pnl|upside|downside)"
+# What came of it, and what is held now: numbers that are no terms of the trade.
+_NOISE = _compiled(
+    rf"\b{_RESULT}(?:\s(?:of|a|about|by|is|was)){{0,2}}[\s:]{{0,2}}[+-]?{_money('n', '')}(?:\s?%)?"
+    rf"|[+-]?{_money('m', _EDGE)}\s(?:gains?|profits?|loss)\b"
+    rf"|\b(?:up|down|{_RESULT})(?:\s(?:of|by|about)){{0,2}}\s[+-]?{_SIZE}\s?%"
+    rf"|[(]?[+-]?(?<![\w.,]){_SIZE}\s?%\s?[)]?\s?(?:gain|profit|loss|up|down|upside)\b"
+    r"|\b(?:(?:now|still) (?:i )?(?:have|own|hold|holding)|i now (?:have|own|hold)|"
+    rf"leaving(?: me with)?|left with)\s{AMOUNT}"
+)
+_TIMES = _compiled(rf"{_COUNT}\s?x\s?{_money('n', '')}")
+_EACH = (
+    _compiled(
+        rf"(?:(?:@|\b(?:at|for|paid))\s?)?{_ROUGHLY}{_N}\s?(?:/\s?(?:share|sh|shr|unit|ea|pc)\b|"
+        r"(?:per|a|an|each|every)\s(?:share|sh|unit|piece|stock|pop)\b|(?:each|apiece|ea|pps|"
+        r"p/s)\b)"
+    ),
+    _compiled(
+        rf"\b(?:prices?|px|pps|fill(?:ed)? price|limit price|cost per share|"
+        rf"per share)(?:\s(?:of|was|is|paid|at|per share))?"
+        rf"[\s:=@]{{0,3}}{_ROUGHLY}{_N}"
+    ),
+)
+_TOTALS = (
+    _compiled(
+        r"\b(?:(?:for|at) )?(?:(?:an?|the|my)\s)?(?:total(?:l?ing|s|ed)?(?:\s(?:of|was|is|cost|"
+        r"price|amount|proceeds|value|paid))"
+        r"{0,2}|worth(?: of)?|amounting to|proceeds(?: of)?|spent|invest(?:ed|ing)|"
+        rf"cost(?:ing)? me|altogether|sum(?: of)?|=)[\s:=]{{0,3}}(?:a total of )?{_ROUGHLY}{_N}"
+    ),
+    _compiled(
+        rf"(?:\b(?:for|at|paid|=)\s)?{_N}\s?(?:in total|total|altogether|all[ -]in|"
+        rf"worth(?: of)?|overall|in all|"
+        r"all together|all told|combined)\b"
+    ),
+    _compiled(
+        rf"\b(?:put|poured|threw|invested|stuck|sank)\s(?:another\s)?{_N}(?=\s(?:more\s)?(?:in|"
+        rf"into|on|to|toward)\b)"
+    ),
+    _compiled(
+        rf"(?:(?P<n_before>{_BEFORE})\s?(?P<n>{AMOUNT})|"
+        rf"{_EDGE}(?P<m>{AMOUNT})\s?(?P<m_after>{_AFTER}))"
+        r"(?=(?:\s(?:of|in|into|on))?\s(?:my\s|some\s)?\x01)"
+    ),
+)
+_AT = _compiled(
+    rf"(?:@|\b(?:at|filled at|filled|average|avg|averaging)\b)[\s=]?(?:a price of |"
+    rf"an average of |price |an avg of )?{_ROUGHLY}{_N}"
+)
+_FOR = _compiled(
+    rf"\b(?:for|paid|paying|cost)\s(?:only |just )?{_ROUGHLY}{_N}(?!\s?(?:\x01|{_SHARES}|of\b|x\b))"
+)
+_RANGE = _compiled(
+    rf"(?:\b(?:at|for|@|between|from)\s)?{_money('n')}\s?(?:\s(?:or|to|and maybe)\s|"
+    rf"(?<=\d)-(?=\d))\s?{_money('m', '')}"
+    rf"|\bbetween\s{_money('a')}\sand\s{_money('b')}"
+)
+_QUANTITIES = (
+    _compiled(
+        rf"{_EDGE}(?P<q>{AMOUNT})\s(?:out )?of\s(?:my |the |those )?{AMOUNT}(?=\s(?:shares?\b|"
+        rf"\x01))"
+    ),
+    _compiled(rf"\b(?:qty|quantity|size)[\s:=]{{0,3}}(?P<q>{AMOUNT})"),
+    _compiled(rf"{_EDGE}(?P<sign>[+-])?(?P<q>{AMOUNT})\s?(?:{_LOOSE}\s){{0,3}}{_SHARES}"),
+    _compiled(rf"\bby\s(?P<q>{AMOUNT})"),
+    _compiled(rf"(?<!\w)x\s?(?P<q>{AMOUNT})|{_EDGE}(?P<q2>{AMOUNT})\s?x(?!\w)"),
+    _compiled(
+        rf"(?<![\w.,)])(?P<sign>[+-])?(?<![.,])(?<!\w)(?<![$€£¥])(?P<q>{AMOUNT})\s"
+        rf"(?:{_LOOSE}\s){{0,4}}(?=\x01)"
+    ),
+    _compiled(rf"{_EDGE}(?P<q>{AMOUNT})\smore\b"),
+    _compiled(rf"(?<![\w.,)])(?P<sign>[+-])(?P<q>{AMOUNT})(?!\s?{_AFTER})"),
+)
+_LEFT = _compiled(rf"{_N}")
+_PERCENT_LEFT = _compiled(r"(?<![\w.,])\d{1,9}(?:[.,]\d{1,9})?\s?(?:%|percent\b)")
+
+
+@dataclass(slots=True)
+class Terms:
+    """The numbers of one phrase in their parts."""
+
+    quantity: Number | None = None
+    price: Number | None = None
+    each: bool = False  # they said that the price is that of one share
+    amount: Number | None = None
+    total: bool = False  # they said that the amount is that of all shares
+    fee: Number | None = None
+    fee_included: bool = False
+    fee_rate: Decimal | None = None  # per cent
+    currencies: list[str] = field(default_factory=list)
+    negative: bool = False
+    sign: str = ""  # "+" or "-" written before the quantity
+    unclear: list[str] = field(default_factory=list)
+    left: list[Number] = field(default_factory=list)  # numbers with no part yet
+    left_money: list[bool] = field(default_factory=list)  # with a currency beside them
+    fees_said: int = 0
+    fee_unnamed: bool = False  # "including fees", and no sum
+    swappable: bool = False  # "10 x 185.2": only the day's prices show which is which
+
+
+def currency_of(text: str) -> str | None:
+    """The ISO code that ``text`` is the name or the sign of ("euros", "in USD", "£")."""
+    word = text.casefold().removeprefix("in ").strip()
+    return _MARKS.get(word) or _MARKS.get(word.rstrip("s"))
+
+
+def read_terms(rest: Rest) -> Terms:
+    """Take all numbers out of ``rest`` (names, days and notes painted over) into their parts."""
+    terms = Terms()
+    terms.unclear += [match[0].strip() for match in _APPROXIMATE.finditer(rest.text)]
+    _take_fees(rest, terms)
+    for _ in rest.take(_NOISE):
+        pass
+    terms.unclear += [match[0].strip() for match in rest.take(_RANGE)]
+    _take_money(rest, terms)
+    _take_quantities(rest, terms)
+    _take_left(rest, terms)
+    return terms
+
+
+def _take_money(rest: Rest, terms: Terms) -> None:
+    for pattern in _EACH:
+        for match in rest.take(pattern):
+            _put_price(terms, match)
+            terms.each = True
+    for match in rest.take(_TIMES):
+        _put_quantity(terms, match["q"], "")
+        _put_price(terms, match)
+        terms.swappable = True
+    for pattern in _TOTALS:
+        for match in rest.take(pattern):
+            _put_amount(terms, match, total=True)
+    for match in rest.take(_AT):
+        _put_price(terms, match)
+    for match in rest.take(_FOR):
+        _put_amount(terms, match, total=False)
+
+
+def _take_quantities(rest: Rest, terms: Terms) -> None:
+    for pattern in _QUANTITIES:
+        if terms.quantity is not None:
+            return
+        for match in rest.take(pattern):
+            groups = match.groupdict()
+            _put_quantity(terms, groups["q"] or groups["q2"], groups.get("sign") or "")
+
+
+def _take_fees(rest: Rest, terms: Terms) -> None:
+    for match in rest.take(_NO_FEE):
+        terms.fees_said += 1
+        terms.fee = terms.fee or Number(Decimal(0), (), match[0])
+    for match in rest.take(_FEE_RATE):
+        terms.fee_rate = Decimal((match["q"] or match["q2"]).replace(",", "."))
+    for pattern in _FEES:
+        for match in rest.take(pattern):
+            terms.fees_said += 1
+            if match["percent"]:
+                terms.fee_rate = read_number(match["n"]).value
+                continue
+            terms.fee = _sum_of(terms, match, "n")
+            terms.fee_included = bool(match["incl"])
+
+    terms.fee_unnamed = terms.fees_said == 0 and bool(_FEE_ALONE.search(rest.text))
+
+
+def _sum_of(terms: Terms, match: re.Match[str], name: str) -> Number:
+    said = match[name]
+    number = read_number(said.lstrip("-"))
+    if said.startswith("-"):
+        terms.negative = True
+    groups = match.groupdict()
+    mark = (groups.get(f"{name}_before") or groups.get(f"{name}_after") or "").strip().casefold()
+    if mark in _HUNDREDTHS or mark.rstrip("s") in _HUNDREDTHS:
+        code = _HUNDREDTHS[mark if mark in _HUNDREDTHS else mark.rstrip("s")]
+        number = Number(number.value / 100, (), number.said)
+        terms.currencies += [code] if code else []
+    elif mark:
+        terms.currencies.append(_MARKS.get(mark) or _MARKS[mark.rstrip("s")])
+    return number
+
+
+def _put_price(terms: Terms, match: re.Match[str]) -> None:
+    number = _sum_of(terms, match, "n")
+    if terms.price is not None and terms.price.value != number.value:
+        terms.unclear.append(match[0].strip())
+    terms.price = terms.price or number
+
+
+def _put_amount(terms: Terms, match: re.Match[str], *, total: bool) -> None:
+    name = "n" if match["n"] else "m"
+    number = _sum_of(terms, match, name)
+    if terms.amount is not None and terms.amount.value != number.value:
+        terms.unclear.append(match[0].strip())
+    if terms.amount is None:
+        terms.amount, terms.total = number, total
+
+
+def _put_quantity(terms: Terms, said: str, sign: str) -> None:
+    number = read_number(said)
+    if terms.quantity is not None and terms.quantity.value != number.value:
+        terms.unclear.append(said)
+        return
+    terms.quantity, terms.sign = number, terms.sign or sign
+
+
+def _take_left(rest: Rest, terms: Terms) -> None:
+    for match in rest.take(_LEFT):
+        before = len(terms.currencies)
+        terms.left.append(_sum_of(terms, match, "n"))
+        terms.left_money.append(len(terms.currencies) > before or bool(match["n_after"]))
+    terms.unclear += [match[0] for match in rest.take(_PERCENT_LEFT)]

@@ -1,0 +1,130 @@
+"""One turn of talk: the message, who sent it, the hour, the open transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from conversations.desk import DEMO, Desk
+from conversations.messages import Address, IncomingMessage
+from conversations.reading.meaning import DayRange, World
+from engine.market.instruments import Universe
+from engine.prices import Prices
+from storage.records import Person, PortfolioRecord, Task
+from storage.unit_of_work import UnitOfWork
+
+REMEMBERED_MESSAGES = 30  # replies of a chat that can still be edited by their key
+
+
+@dataclass(slots=True)
+class Turn:
+    """Everything a handler may use. ``state`` is the chat's memory, kept when the turn ends."""
+
+    message: IncomingMessage
+    person: Person
+    portfolio: PortfolioRecord
+    now: datetime
+    work: UnitOfWork
+    desk: Desk
+    state: dict[str, Any]
+    later: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Whose prices this portfolio is valued with, best first."""
+        return (DEMO,) if self.portfolio.demo else self.desk.sources
+
+    async def prices(self) -> Prices:
+        """All prices known for this portfolio, up to its today."""
+        prices = await self.work.market.prices(None, self.sources)
+        return prices.until(await self.today())
+
+    async def today(self) -> date:
+        """The person's date; in the demo, the last day of its data."""
+        if self.portfolio.demo:
+            last = await self.work.market.last_day((DEMO,))
+            if last is not None:
+                return last
+        return self.now.astimezone(ZoneInfo(self.person.time_zone)).date()
+
+    async def world(self) -> World:
+        """What has to be known to understand a sentence about trades."""
+        prices = await self.prices()
+        held = {
+            symbol: quantity
+            for symbol, quantity, _ in await self.work.positions.of(self.portfolio.id)
+        }
+        return World(
+            today=await self.today(),
+            universe=await self.universe(),
+            holdings=held,
+            currency=self.portfolio.currency,
+            day_first=self.person.day_first,
+            last_symbol=self.state.get("last_symbol"),
+            quote=lambda symbol, day: day_range(prices, symbol, day),
+        )
+
+    async def keep_state(self) -> None:
+        """Keep the chat's memory now, for a turn that does not end in ``dialogue.answer``."""
+        address = self.message.address
+        await self.work.dialogs.put(address.channel, address.chat, self.person.id, self.state)
+
+    async def universe(self) -> Universe:
+        return await self.work.instruments.universe()
+
+
+async def begin(message: IncomingMessage, work: UnitOfWork, now: datetime, desk: Desk) -> Turn:
+    """The turn that ``message`` opens: who is speaking, and about which portfolio."""
+    address = message.address
+    person = await work.users.known_as(address.channel, message.sender)
+    assert person.portfolio is not None, "known_as gives everybody a portfolio"
+    portfolio = await work.portfolios.get(person.portfolio)
+    state = await work.dialogs.get(address.channel, address.chat, person.id)
+    return Turn(message, person, portfolio, now, work, desk, state)
+
+
+async def begin_for(task: Task, work: UnitOfWork, now: datetime, desk: Desk) -> Turn:
+    """The turn that ends a task: the person of the task, as if they had just spoken."""
+    address = Address(task.channel, task.chat)
+    message = IncomingMessage(f"task:{task.id}", task.chat, address, now)
+    person = await work.users.get(task.person)
+    assert person.portfolio is not None, "known_as gives everybody a portfolio"
+    portfolio = await work.portfolios.get(person.portfolio)
+    state = await work.dialogs.get(task.channel, task.chat, person.id)
+    return Turn(message, person, portfolio, now, work, desk, state)
+
+
+def message_of(state: dict[str, Any], key: str) -> int | None:
+    """The outbox id of the reply that carried ``key``, if it is still remembered."""
+    found: int | None = state.get("messages", {}).get(key)
+    return found
+
+
+def remember(state: dict[str, Any], key: str, outbox_id: int) -> None:
+    """Let later turns find the reply that carries ``key``."""
+    messages = {**state.get("messages", {}), key: outbox_id}
+    state["messages"] = dict(list(messages.items())[-REMEMBERED_MESSAGES:])
+
+
+def day_range(prices: Prices, symbol: str, day: date) -> DayRange | None:
+    """What ``symbol`` cost on ``day``: its low and high, or the span of two closes."""
+    bar = prices.bar(symbol, day)
+    if bar is None:
+        return None
+    close = _money(bar.close)
+    if bar.low is not None and bar.high is not None:
+        return DayRange(_money(bar.low), _money(bar.high), close, exact=True)
+    before = prices.until(day)
+    column, row = prices.column(symbol), len(before.days) - 1
+    previous = _money(float(before.close[row - 1, column])) if row > 0 else close
+    if previous.is_nan():
+        previous = close
+    return DayRange(min(previous, close), max(previous, close), close, exact=False)
+
+
+def _money(value: float) -> Decimal:
+    """A quoted price as people write it: cents, or four digits below one."""
+    return Decimal(repr(round(value, 2 if abs(value) >= 1 else 4)))

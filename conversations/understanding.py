@@ -1,0 +1,85 @@
+"""From words to the intent that answers them; when in doubt, the three nearest are offered."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from rapidfuzz import fuzz, process
+
+from conversations.intents import Details, Handler, Intent, flowing, known, press, pressed
+from conversations.messages import Button, Reply, row
+from conversations.turn import Turn
+from conversations.wording import general
+
+NEAREST = 3
+
+
+def normal(text: str) -> str:
+    """``text`` as patterns expect it: one kind of space and quote, no closing punctuation."""
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'").strip()
+    return re.sub(r"\s+", " ", plain).rstrip(" .!?").removeprefix("/")
+
+
+async def understand(turn: Turn) -> tuple[Handler, Details] | Reply:
+    """Who answers this message and the details found in it, or a reply that asks back."""
+    message = turn.message
+    if message.pressed is not None:
+        prefix, _, rest = message.pressed.partition(":")
+        handler = pressed(prefix)
+        return (handler, {"data": rest}) if handler else Reply(general.stale_button())
+    if message.file is not None:
+        handler = pressed("file")
+        return (handler, {"file": message.file}) if handler else Reply(general.no_files())
+    if message.too_long:
+        return Reply(general.too_long(len(message.text)))
+    return await _understand_words(turn, message.text)
+
+
+async def _understand_words(turn: Turn, text: str) -> tuple[Handler, Details] | Reply:
+    said = normal(text)
+    if not said:
+        return Reply(general.nothing_said())
+    for intent in known():
+        if intent.pattern is not None and (found := intent.details(said, None)) is not None:
+            return intent.handler, found
+    if (going := flowing(turn.state.get("flow"))) is not None:
+        answered = await going(turn, text)
+        if answered is not None:
+            return answered
+    world = await turn.world()
+    for intent in known():
+        if intent.pattern is None and (found := intent.details(text, world)) is not None:
+            return intent.handler, found
+    return _ask_back(turn, said)
+
+
+def _ask_back(turn: Turn, said: str) -> Reply:
+    """The nearest intents as buttons; after two misses in a row, the way to the help."""
+    turn.state["misses"] = turn.state.get("misses", 0) + 1
+    offered = nearest(said)
+    buttons = row(*(Button(one.label, f"pick:{one.name}") for one in offered))
+    return Reply(general.puzzled(again=turn.state["misses"] > 1), buttons)
+
+
+def nearest(said: str) -> list[Intent]:
+    """The intents whose examples are most like ``said``, most likely first."""
+    examples = {
+        example: one for one in known() if one.rank for example in (*one.examples, one.label)
+    }
+    ranked = process.extract(
+        said[:200].lower(), list(examples), scorer=fuzz.token_set_ratio, limit=len(examples)
+    )
+    chosen: dict[str, Intent] = {}
+    for example, _, _ in ranked:
+        chosen.setdefault(examples[example].name, examples[example])
+    return list(chosen.values())[:NEAREST]
+
+
+@press("pick")
+async def pick(turn: Turn, details: Details) -> Reply:
+    """A menu button: as if the person had asked for that intent."""
+    for intent in known():
+        if intent.name == details["data"]:
+            return await intent.picked(turn, {})
+    return Reply(general.stale_button())

@@ -1,0 +1,1 @@
+"""Every sentence we say. Pure: values in, words out."""

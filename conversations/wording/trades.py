@@ -1,0 +1,229 @@
+"""What is said about a trade: the card, the questions before it, the line after it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from conversations.reading.meaning import DayRange, TradeReading
+from conversations.wording.figures import (
+    count,
+    day,
+    listed,
+    money,
+    percent,
+    price,
+    shares,
+    signed_money,
+    signed_percent,
+)
+from engine.ledger import Kind, Position, Trade
+from engine.market.instruments import Instrument
+
+VERBS = {
+    Kind.BUY: "BUY",
+    Kind.SELL: "SELL",
+    Kind.DIVIDEND: "DIVIDEND",
+    Kind.SPLIT: "SPLIT",
+    Kind.FEE: "FEE",
+    Kind.DEPOSIT: "DEPOSIT",
+    Kind.WITHDRAWAL: "WITHDRAWAL",
+}
+ASSUMED = {
+    "total": "I took that as the total; per share it fits the day's price.",
+    "decimal": "I read the comma as a decimal point; that fits the day's price.",
+    "pence": "I read the price in pence; that fits the day's price.",
+    "quantity": "I worked the number of shares out from the total and the price.",
+    "symbol": "I took it to be the one we last talked about.",
+}
+
+
+def name_of(symbol: str, instrument: Instrument | None) -> str:
+    """``Apple (AAPL)``, or the bare symbol of something we do not know."""
+    return f"{instrument.name} ({symbol})" if instrument else symbol
+
+
+def demo_mark(*, demo: bool) -> str:
+    return "DEMO · " if demo else ""
+
+
+def headline(trade: Trade, instrument: Instrument | None, on: date, currency: str) -> str:
+    """``BUY 10 Apple (AAPL) @ $185.20 · Tue 17 Nov 2026``."""
+    verb = VERBS[trade.kind]
+    if trade.kind in (Kind.BUY, Kind.SELL):
+        what = f"{shares(trade.quantity)} {name_of(trade.symbol, instrument)}"
+        return f"{verb} {what} @ {price(trade.price, currency)} · {day(on)}"
+    if trade.kind is Kind.SPLIT:
+        return f"{verb} {name_of(trade.symbol, instrument)} {shares(trade.quantity)}:1 · {day(on)}"
+    amount = money(trade.quantity * trade.price, currency)
+    of = f" from {name_of(trade.symbol, instrument)}" if trade.symbol else ""
+    return f"{verb} {amount}{of} · {day(on)}"
+
+
+def short(trade: Trade, currency: str) -> str:
+    """``SELL 12 NVDA @ $131.10``: a trade in a list or a question."""
+    verb = VERBS[trade.kind]
+    if trade.kind in (Kind.BUY, Kind.SELL):
+        return f"{verb} {shares(trade.quantity)} {trade.symbol} @ {price(trade.price, currency)}"
+    if trade.kind is Kind.SPLIT:
+        return f"{verb} {trade.symbol} {shares(trade.quantity)}:1"
+    of = f" {trade.symbol}" if trade.symbol else ""
+    return f"{verb}{of} {money(trade.quantity * trade.price, currency)}"
+
+
+def checked(reading: TradeReading, on: DayRange | None, currency: str) -> str:
+    """Whether the price fits the day, in the words of what is known about that day."""
+    if reading.side not in (Kind.BUY, Kind.SELL) or reading.price is None:
+        return ""
+    if on is None:
+        return "I have no price of that day to check it against"
+    if on.exact:
+        known = f"day's range {price(on.low, currency)}–{price(on.high, currency)}"
+        slack = Decimal(0)
+    else:
+        known = f"close that day {price(on.close, currency)}"
+        slack = Decimal("0.03")
+    fits = on.low * (1 - slack) <= reading.price <= on.high * (1 + slack)
+    return f"{known} ✓" if fits else f"{known}; kept as you said it"
+
+
+def money_line(
+    trade: Trade,
+    reading: TradeReading,
+    on: DayRange | None,
+    gain: tuple[Decimal, Decimal] | None,
+    currency: str,
+) -> str:
+    """``= $1,852.00 · fee 0 · day's range 183.10–186.40 ✓``."""
+    parts = []
+    if trade.kind in (Kind.BUY, Kind.SELL):
+        parts.append(f"= {money(trade.quantity * trade.price, currency)}")
+    if trade.kind in (Kind.BUY, Kind.SELL) or trade.fee:
+        parts.append(f"fee {money(trade.fee, currency) if trade.fee else '0'}")
+    if said := checked(reading, on, currency):
+        parts.append(said)
+    if gain is not None:
+        word = "gain" if gain[0] >= 0 else "loss"
+        parts.append(f"{word} {signed_money(gain[0], currency)} ({signed_percent(gain[1])})")
+    return " · ".join(parts)
+
+
+def assumed(reading: TradeReading) -> list[str]:
+    return [ASSUMED[key] for key in reading.assumed if key in ASSUMED]
+
+
+def saved(
+    trades: tuple[Trade, ...],
+    position: Position | None,
+    weight: float | None,
+    currency: str,
+    *,
+    demo: bool,
+) -> str:
+    """``✅ Saved #214. AAPL now 25 sh, avg $171.38, 14% of portfolio.``"""
+    numbers = " and ".join(f"#{trade.number}" for trade in trades)
+    line = f"✅ {demo_mark(demo=demo)}Saved {numbers}: "
+    line += " · ".join(short(trade, currency) for trade in trades) + "."
+    symbol = trades[-1].symbol
+    if not symbol:
+        return line
+    if position is None or not position.quantity:
+        return f"{line}\n{symbol}: none held now."
+    held = f"{line}\n{symbol} now {shares(position.quantity)} sh"
+    held += f", avg {money(position.average_cost, currency)}"
+    return f"{held}, {percent(weight)} of portfolio." if weight is not None else f"{held}."
+
+
+def already_saved(trade: Trade) -> str:
+    return f"That is saved already, as #{trade.number}. Nothing was added."
+
+
+def draft_closed(status: str) -> str:
+    return {
+        "cancelled": "That card was cancelled. Nothing was saved.",
+        "replaced": "That card was replaced by a newer one. Nothing was saved from it.",
+    }.get(status, "There is nothing waiting to be confirmed.")
+
+
+def expired() -> str:
+    return "That card expired (15 min). Nothing was saved."
+
+
+def how_to_edit(trade_count: int, index: int) -> str:
+    which = "" if trade_count == 1 else f" in trade {index + 1}"
+    return (
+        f"What should change{which}? Type it, for example:\n"
+        "price 184.90 · qty 12 · fee 1 · monday · 2026-11-05 · note: my reason"
+    )
+
+
+def how_to_tell() -> str:
+    return (
+        "Tell me a trade in your own words, for example:\n"
+        "bought 10 AAPL at 185.20 yesterday\n"
+        "sold half my TSLA at 241 on monday, fee 1\n"
+        "KO paid a dividend of 12.40"
+    )
+
+
+def several(count_of: int, *, demo: bool) -> str:
+    return f"{demo_mark(demo=demo)}{count(count_of, 'draft')} – save them together?"
+
+
+def undone(trade: Trade, left: Position | None, currency: str, *, demo: bool) -> str:
+    line = f"↩️ {demo_mark(demo=demo)}#{trade.number} removed ({short(trade, currency)})."
+    if not trade.symbol:
+        return line
+    back = shares(left.quantity) if left else "0"
+    return f"{line} {trade.symbol} back to {back} sh."
+
+
+def restored(trade: Trade, left: Position | None, currency: str, *, demo: bool) -> str:
+    line = f"✅ {demo_mark(demo=demo)}#{trade.number} restored ({short(trade, currency)})."
+    if not trade.symbol:
+        return line
+    return f"{line} {trade.symbol} now {shares(left.quantity) if left else '0'} sh."
+
+
+def ask_undo(trade: Trade, when: str, currency: str, *, demo: bool) -> str:
+    return f"{demo_mark(demo=demo)}Undo #{trade.number} {short(trade, currency)} ({when})?"
+
+
+def nothing_to_undo() -> str:
+    return "There is no trade to undo."
+
+
+def no_such_trade(number: int) -> str:
+    return f'There is no trade #{number} in this portfolio. Say "trades" to see them.'
+
+
+def undone_before(trade: Trade) -> str:
+    return f"#{trade.number} is undone already. Nothing was changed."
+
+
+def not_undone(trade: Trade) -> str:
+    return f"#{trade.number} is in the books already. Nothing was changed."
+
+
+def needed_later(trade: Trade, needs: Trade, currency: str) -> str:
+    return (
+        f"I can't remove #{trade.number}: later, #{needs.number} {short(needs, currency)} "
+        f"needs those shares. Undo #{needs.number} first. Nothing was changed."
+    )
+
+
+def no_longer_fits(symbol: str, held: Decimal, wanted: Decimal) -> str:
+    return (
+        f"You hold {shares(held)} {symbol} now, so selling {shares(wanted)} no longer fits. "
+        "Nothing was saved."
+    )
+
+
+def looking_up(symbols: list[str]) -> str:
+    return f"Looking up the price of {listed(symbols)}…"
+
+
+def feeds_unreachable(feeds: tuple[str, ...], as_of: date | None) -> str:
+    """The last good data and a clear sentence when there is no network."""
+    known = f"; my last prices are of {day(as_of)}" if as_of else ""
+    return f"I can't reach {listed(list(feeds))} right now{known}."

@@ -1,0 +1,1 @@
+"""Made-up investors with known habits, trading at real prices."""

@@ -1,0 +1,140 @@
+"""What may be forgotten at any moment: latest prices, and how often somebody asked."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from engine.prices import Bar
+
+KEPT = 900  # seconds that a latest price is worth showing
+PATIENCE = 0.1  # seconds for an answer: the truth is a query away
+RETREAT = 5.0  # seconds without Redis after it failed us
+LONGEST_MEMORY = 10_000  # rate windows counted without Redis
+_LOST = (RedisError, OSError, TimeoutError)
+
+Answer = TypeVar("Answer")
+
+
+class BadRedisUrl(Exception):
+    """``reason`` never repeats the address: it may hold a password."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Windows of the rate limiter while Redis is away: when each ends, and its count."""
+
+    windows: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    def count(self, key: str, seconds: float, now: float) -> int:
+        ends, counted = self.windows.get(key, (0.0, 0))
+        if now >= ends:
+            ends, counted = now + seconds, 0
+        self.windows[key] = (ends, counted + 1)
+        if len(self.windows) > LONGEST_MEMORY:
+            self.windows = {name: kept for name, kept in self.windows.items() if kept[0] > now}
+        return counted + 1
+
+
+class Cache:
+    """Redis, or the same in this process. Losing it loses nothing, and nothing here raises."""
+
+    def __init__(self, url: str | None = None) -> None:
+        """``url`` as in REDIS_URL; None: fakeredis, in process. Raises BadRedisUrl."""
+        self._redis = _client(url)
+        self._memory = _Memory()
+        self._away_until = 0.0
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the last request was answered, as far as we know."""
+        return time.monotonic() >= self._away_until
+
+    async def allow(self, key: str, limit: int, seconds: int) -> bool:
+        """Whether this is one of the first ``limit`` calls for ``key`` in a window of time.
+
+        The window opens with the first call. Without Redis each process counts for itself.
+        """
+        counted = await self._try(self._count(f"limit:{key}:{seconds}", seconds))
+        if counted is None:
+            counted = self._memory.count(key, seconds, time.monotonic())
+        return counted <= limit
+
+    async def keep_latest(self, bars: Mapping[str, Bar]) -> None:
+        """Remember the newest bar of some symbols for a while."""
+        if bars:
+            await self._try(self._put(bars))
+
+    async def latest(self, symbols: Iterable[str]) -> dict[str, Bar]:
+        """The newest bars of those symbols that are remembered."""
+        asked = list(dict.fromkeys(symbols))
+        if not asked:
+            return {}
+        packed = await self._try(self._redis.mget([f"latest:{symbol}" for symbol in asked]))
+        return {
+            symbol: _unpack(one)
+            for symbol, one in zip(asked, packed or [None] * len(asked), strict=True)
+            if one is not None
+        }
+
+    async def close(self) -> None:
+        await self._redis.aclose()
+
+    async def _count(self, key: str, seconds: int) -> int:
+        async with self._redis.pipeline(transaction=True) as steps:
+            steps.set(key, 0, ex=seconds, nx=True)
+            steps.incr(key)
+            counted: int = (await steps.execute())[1]
+        return counted
+
+    async def _put(self, bars: Mapping[str, Bar]) -> bool:
+        async with self._redis.pipeline(transaction=False) as steps:
+            for symbol, bar in bars.items():
+                steps.set(f"latest:{symbol}", _pack(bar), ex=KEPT)
+            await steps.execute()
+        return True
+
+    async def _try(self, request: Awaitable[Answer]) -> Answer | None:
+        """The answer, or nothing: at once while Redis is known to be away."""
+        if not self.reachable:
+            if hasattr(request, "close"):
+                request.close()
+            return None
+        try:
+            return await request
+        except _LOST:
+            self._away_until = time.monotonic() + RETREAT
+            return None
+
+
+def _client(url: str | None) -> Any:
+    if url is None:
+        from fakeredis import FakeAsyncRedis
+
+        return FakeAsyncRedis()
+    try:
+        return Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    except ValueError as wrong:
+        raise BadRedisUrl("it is not of the form redis://host:port/0") from wrong
+
+
+def _pack(bar: Bar) -> str:
+    return json.dumps(
+        [bar.day.isoformat(), bar.close, bar.open, bar.high, bar.low, bar.volume], allow_nan=False
+    )
+
+
+def _unpack(packed: bytes) -> Bar:
+    day, *values = json.loads(packed)
+    return Bar(date.fromisoformat(day), *values)

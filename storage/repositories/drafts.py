@@ -1,0 +1,107 @@
+"""Trades waiting for a yes or a no."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import Draft
+from storage.tables import drafts
+
+
+class Drafts:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, draft: Draft) -> None:
+        await self._connection.execute(
+            insert(drafts).values(
+                id=draft.id,
+                portfolio_id=draft.portfolio,
+                user_id=draft.person,
+                channel=draft.channel,
+                chat=draft.chat,
+                content=draft.content,
+                status=draft.status,
+                created_at=draft.created_at,
+                expires_at=draft.expires_at,
+            )
+        )
+
+    async def get(self, id: UUID, person: UUID) -> Draft | None:
+        """The draft, whatever became of it, if it is this person's."""
+        rows = await self._connection.execute(select(drafts).where(_owned(id, person)))
+        return _draft(rows.one_or_none())
+
+    async def take(self, id: UUID, person: UUID, now: datetime) -> Draft | None:
+        """The draft, now saved, the first time its owner asks; afterwards, or too late, nothing."""
+        rows = await self._connection.execute(
+            update(drafts)
+            .where(_owned(id, person), _is_open(), drafts.c.expires_at > now)
+            .values(status="saved")
+            .returning(drafts)
+        )
+        return _draft(rows.one_or_none())
+
+    async def rewrite(self, id: UUID, person: UUID, content: dict[str, Any]) -> bool:
+        """Change what is proposed. False when it is no longer open."""
+        return await self._update(_owned(id, person), content=content) == 1
+
+    async def close(self, id: UUID, person: UUID, status: str) -> bool:
+        """End a draft without saving it. False when it had ended before."""
+        return await self._update(_owned(id, person), status=status) == 1
+
+    async def open_in(
+        self, channel: str, chat: str, person: UUID, now: datetime | None = None
+    ) -> Draft | None:
+        """The newest draft open in a chat at ``now`` (by the database's clock where not given)."""
+        rows = await self._connection.execute(
+            select(drafts)
+            .where(_here(channel, chat, person), _is_open())
+            .where(drafts.c.expires_at > (func.now() if now is None else now))
+            .order_by(drafts.c.recorded.desc())
+            .limit(1)
+        )
+        return _draft(rows.one_or_none())
+
+    async def close_open(self, channel: str, chat: str, person: UUID, status: str) -> int:
+        """End all drafts open in a chat; how many that were."""
+        return await self._update(_here(channel, chat, person), status=status)
+
+    async def _update(self, which: ColumnElement[bool], **values: Any) -> int:
+        changed = await self._connection.execute(
+            update(drafts).where(which, _is_open()).values(**values).returning(drafts.c.id)
+        )
+        return len(changed.all())
+
+
+def _owned(id: UUID, person: UUID) -> ColumnElement[bool]:
+    return (drafts.c.id == id) & (drafts.c.user_id == person)
+
+
+def _here(channel: str, chat: str, person: UUID) -> ColumnElement[bool]:
+    return (drafts.c.channel == channel) & (drafts.c.chat == chat) & (drafts.c.user_id == person)
+
+
+def _is_open() -> ColumnElement[bool]:
+    return drafts.c.status == "open"
+
+
+def _draft(row: Row[Any] | None) -> Draft | None:
+    if row is None:
+        return None
+    return Draft(
+        row.id,
+        row.portfolio_id,
+        row.user_id,
+        row.channel,
+        row.chat,
+        row.content,
+        row.status,
+        row.created_at,
+        row.expires_at,
+    )

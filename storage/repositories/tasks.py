@@ -1,0 +1,117 @@
+"""Work too slow for a turn of talk."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import Task
+from storage.tables import tasks
+
+
+class Tasks:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(
+        self,
+        kind: str,
+        channel: str,
+        chat: str,
+        person: UUID,
+        details: dict[str, Any],
+        reply_to: int | None = None,
+    ) -> int:
+        """Promise a piece of work and say its id."""
+        rows = await self._connection.execute(
+            insert(tasks)
+            .values(
+                kind=kind,
+                channel=channel,
+                chat=chat,
+                user_id=person,
+                details=details,
+                reply_to=reply_to,
+            )
+            .returning(tasks.c.id)
+        )
+        promised: int = rows.scalar_one()
+        return promised
+
+    async def lease(self, now: datetime, seconds: float) -> Task | None:
+        """The oldest task that nobody is at, ours for a while. Commit before working on it."""
+        oldest = (
+            select(tasks.c.id)
+            .where(tasks.c.done_at.is_(None))
+            .where(tasks.c.leased_until.is_(None) | (tasks.c.leased_until <= now))
+            .order_by(tasks.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        rows = await self._connection.execute(
+            update(tasks)
+            .where(tasks.c.id == oldest)
+            .values(leased_until=now + timedelta(seconds=seconds), attempts=tasks.c.attempts + 1)
+            .returning(
+                tasks.c.id,
+                tasks.c.kind,
+                tasks.c.channel,
+                tasks.c.chat,
+                tasks.c.user_id,
+                tasks.c.details,
+                tasks.c.attempts,
+                tasks.c.reply_to,
+            )
+        )
+        row = rows.one_or_none()
+        return None if row is None else Task(*row)
+
+    async def done(self, id: int) -> bool:
+        """Mark as done, in the transaction that writes the result.
+
+        False when it is done, given up or cancelled already: then the result must not be written.
+        """
+        return await self._end(tasks.c.id == id, "done") == 1
+
+    async def fail(self, id: int, reason: str, retry_at: datetime | None) -> bool:
+        """Not this time: again at ``retry_at``, or never. False when it had ended before."""
+        if retry_at is None:
+            return await self._end(tasks.c.id == id, "failed", problem=reason) == 1
+        changed = await self._connection.execute(
+            update(tasks)
+            .where(tasks.c.id == id, tasks.c.done_at.is_(None))
+            .values(leased_until=retry_at, problem=reason)
+            .returning(tasks.c.id)
+        )
+        return len(changed.all()) == 1
+
+    async def cancel(self, channel: str, chat: str, person: UUID) -> int:
+        """Call off what a person is waiting for in a chat; how many tasks that were."""
+        return await self._end(
+            (tasks.c.channel == channel) & (tasks.c.chat == chat) & (tasks.c.user_id == person),
+            "cancelled",
+        )
+
+    async def waiting(self, channel: str, chat: str) -> int:
+        """How many tasks of a chat have not ended."""
+        rows = await self._connection.execute(
+            select(func.count())
+            .select_from(tasks)
+            .where(tasks.c.channel == channel, tasks.c.chat == chat, tasks.c.done_at.is_(None))
+        )
+        found: int = rows.scalar_one()
+        return found
+
+    async def _end(self, which: ColumnElement[bool], outcome: str, **more: Any) -> int:
+        changed = await self._connection.execute(
+            update(tasks)
+            .where(which, tasks.c.done_at.is_(None))
+            .values(done_at=func.now(), outcome=outcome, leased_until=None, **more)
+            .returning(tasks.c.id)
+        )
+        return len(changed.all())

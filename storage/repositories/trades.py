@@ -1,0 +1,214 @@
+"""Trades, as they happened: added, voided and restored, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.ledger import Kind, Trade
+from storage.repositories.amounts import kept, plain
+from storage.tables import MOMENT, portfolios, trade_voids, trades
+
+_COPIED = (
+    "id", "portfolio_id", "number", "at", "kind", "symbol", "quantity", "price", "fee", "planned",
+    "note", "source", "batch",
+)  # fmt: skip
+
+_TOLD = (
+    trades.c.id, trades.c.at, trades.c.kind, trades.c.symbol, trades.c.quantity, trades.c.price,
+    trades.c.fee, trades.c.planned, trades.c.note, trades.c.number,
+)  # fmt: skip
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+class Trades:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of(self, portfolio: UUID) -> list[Trade]:
+        """Oldest first; those of the same instant in the order they were recorded."""
+        rows = await self._connection.execute(
+            _standing(portfolio).order_by(trades.c.at, trades.c.recorded)
+        )
+        return [_trade(*row) for row in rows.all()]
+
+    async def count(self, portfolio: UUID) -> int:
+        """How many trades are not voided."""
+        counted = select(func.count()).select_from(_standing(portfolio).subquery())
+        found: int = (await self._connection.execute(counted)).scalar_one()
+        return found
+
+    async def get(self, portfolio: UUID, number: int) -> Trade | None:
+        """Trade #``number``, unless it is voided or was never recorded."""
+        return await self._one(_standing(portfolio).where(trades.c.number == number))
+
+    async def by_id(self, portfolio: UUID, id: UUID) -> Trade | None:
+        """The portfolio's trade of this id, voided or not."""
+        return await self._one(
+            select(*_TOLD).where(trades.c.portfolio_id == portfolio, trades.c.id == id)
+        )
+
+    async def recorded_at(self, portfolio: UUID, id: UUID) -> datetime | None:
+        """When a trade was told to us, which is not when it happened."""
+        rows = await self._connection.execute(
+            select(trades.c.recorded_at).where(
+                trades.c.portfolio_id == portfolio, trades.c.id == id
+            )
+        )
+        found: datetime | None = rows.scalar_one_or_none()
+        return found
+
+    async def last(self, portfolio: UUID) -> tuple[Trade, datetime] | None:
+        """The trade recorded last, of those not voided, and when it was recorded."""
+        rows = await self._connection.execute(
+            _standing(portfolio)
+            .add_columns(trades.c.recorded_at)
+            .order_by(trades.c.recorded.desc())
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return None if row is None else (_trade(*row[:-1]), row[-1])
+
+    async def add(
+        self,
+        portfolio: UUID,
+        trade: Trade,
+        *,
+        source: str = "chat",
+        batch: UUID | None = None,
+        replaces: UUID | None = None,
+        now: datetime | None = None,
+    ) -> int:
+        """Record a trade and say its number. Takes the portfolio's lock, as all changes do.
+
+        ``now``: when it was told; None: by the database's clock.
+
+        ``replaces`` is the trade that this one corrects; voiding that one is another step.
+        Raises TooFine.
+        """
+        (row,) = _rows(portfolio, [trade], await self._number(portfolio, 1), source, batch)
+        told = {} if now is None else {"recorded_at": now}
+        await self._connection.execute(insert(trades).values(**row, replaces=replaces, **told))
+        number: int = row["number"]
+        return number
+
+    async def add_many(
+        self, portfolio: UUID, trades: Sequence[Trade], *, source: str, batch: UUID | None
+    ) -> None:
+        """Record trades in the order given, with consecutive numbers. Raises TooFine."""
+        if not trades:
+            return
+        first = await self._number(portfolio, len(trades))  # also begins the transaction for COPY
+        rows = _rows(portfolio, trades, first, source, batch)
+        raw: Any = (await self._connection.get_raw_connection()).driver_connection
+        await raw.copy_records_to_table(
+            "trades",
+            columns=_COPIED,
+            records=[tuple(row[name] for name in _COPIED) for row in rows],
+        )
+
+    async def void(self, portfolio: UUID, id: UUID, now: datetime) -> bool:
+        """Take a trade out of the books. False when it is out already, or not in this portfolio."""
+        return await self._set(portfolio, trades.c.id == id, voided=True, now=now) == 1
+
+    async def restore(self, portfolio: UUID, id: UUID, now: datetime) -> bool:
+        """Put a voided trade back. False when it is in the books, or not in this portfolio."""
+        return await self._set(portfolio, trades.c.id == id, voided=False, now=now) == 1
+
+    async def void_batch(self, portfolio: UUID, batch: UUID, now: datetime) -> int:
+        """Void what is left of an import; how many trades that were."""
+        return await self._set(portfolio, trades.c.batch == batch, voided=True, now=now)
+
+    async def _set(
+        self, portfolio: UUID, which: ColumnElement[bool], *, voided: bool, now: datetime
+    ) -> int:
+        await self._connection.execute(
+            select(portfolios.c.id).filter_by(id=portfolio).with_for_update()
+        )
+        is_void = _voided(portfolio)
+        chosen = select(trades.c.portfolio_id, trades.c.id).where(
+            trades.c.portfolio_id == portfolio, which, ~is_void if voided else is_void
+        )
+        changed = await self._connection.execute(
+            insert(trade_voids)
+            .from_select(
+                ["portfolio_id", "trade_id", "voided", "at"],
+                chosen.add_columns(literal(voided), literal(now, MOMENT)),
+            )
+            .returning(trade_voids.c.number)
+        )
+        return len(changed.all())
+
+    async def _number(self, portfolio: UUID, count: int) -> int:
+        """The first of ``count`` numbers that nobody else will get; holds the portfolio."""
+        rows = await self._connection.execute(
+            update(portfolios)
+            .filter_by(id=portfolio)
+            .values(numbers=portfolios.c.numbers + count)
+            .returning(portfolios.c.numbers)
+        )
+        last: int = rows.scalar_one()
+        return last - count + 1
+
+    async def _one(self, query: Select[Any]) -> Trade | None:
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else _trade(*row)
+
+
+def _standing(portfolio: UUID) -> Select[Any]:
+    return select(*_TOLD).where(trades.c.portfolio_id == portfolio, ~_voided(portfolio))
+
+
+def _voided(portfolio: UUID) -> ColumnElement[bool]:
+    """Whether the latest word on a trade is that it is void."""
+    latest = (
+        select(trade_voids.c.trade_id, trade_voids.c.voided)
+        .where(trade_voids.c.portfolio_id == portfolio)
+        .ext(distinct_on(trade_voids.c.trade_id))
+        .order_by(trade_voids.c.trade_id, trade_voids.c.number.desc())
+        .subquery()
+    )
+    return exists().where(latest.c.trade_id == trades.c.id, latest.c.voided)
+
+
+def _rows(
+    portfolio: UUID, told: Sequence[Trade], first: int, source: str, batch: UUID | None
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": trade.id,
+            "portfolio_id": portfolio,
+            "number": number,
+            "at": trade.at,
+            "kind": trade.kind.value,
+            "symbol": trade.symbol,
+            "quantity": kept(trade.quantity),
+            "price": kept(trade.price),
+            "fee": kept(trade.fee),
+            "planned": trade.planned,
+            "note": trade.note,
+            "source": source,
+            "batch": batch,
+        }
+        for number, trade in enumerate(told, first)
+    ]
+
+
+def _trade(
+    id: UUID,
+    at: datetime,
+    kind: str,
+    symbol: str,
+    quantity: Decimal,
+    price: Decimal,
+    fee: Decimal,
+    *told: Any,  # planned, note, number
+) -> Trade:
+    return Trade(id, at, _KINDS[kind], symbol, plain(quantity), plain(price), plain(fee), *told)

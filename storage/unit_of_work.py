@@ -1,0 +1,175 @@
+"""One transaction, and the repositories that live in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cached_property, partial
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage import address
+from storage.bell import Bell
+from storage.market_cache import MarketCache
+from storage.repositories.dialogs import Dialogs
+from storage.repositories.drafts import Drafts
+from storage.repositories.events import Events
+from storage.repositories.inbox import Inbox
+from storage.repositories.instruments import Instruments
+from storage.repositories.market import Market
+from storage.repositories.outbox import Outbox
+from storage.repositories.pictures import Pictures
+from storage.repositories.portfolios import Portfolios
+from storage.repositories.positions import Positions
+from storage.repositories.scores import Scores
+from storage.repositories.sessions import Sessions
+from storage.repositories.tasks import Tasks
+from storage.repositories.trades import Trades
+from storage.repositories.uploads import Uploads
+from storage.repositories.users import Users
+
+# No turn of talk takes long; what hangs must let go of its connection and its locks.
+SERVER_SETTINGS = {
+    "application_name": "bpo",
+    "statement_timeout": "60s",
+    "lock_timeout": "20s",
+    "idle_in_transaction_session_timeout": "120s",
+    "jit": "off",  # it costs more than it gains on statements of milliseconds
+}
+
+
+class UnitOfWork:
+    """What one turn, request or job may read and write. It never commits itself."""
+
+    def __init__(self, connection: AsyncConnection, cache: MarketCache) -> None:
+        self._connection = connection
+        self._cache = cache
+
+    def savepoint(self) -> AbstractAsyncContextManager[object]:
+        """Undo only what happens inside, if what happens inside fails."""
+        return self._connection.begin_nested()
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self._connection)
+
+    @cached_property
+    def portfolios(self) -> Portfolios:
+        return Portfolios(self._connection)
+
+    @cached_property
+    def trades(self) -> Trades:
+        return Trades(self._connection)
+
+    @cached_property
+    def positions(self) -> Positions:
+        return Positions(self._connection)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self._connection)
+
+    @cached_property
+    def dialogs(self) -> Dialogs:
+        return Dialogs(self._connection)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self._connection)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._connection)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(self._connection)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return Pictures(self._connection)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self._connection)
+
+    @cached_property
+    def market(self) -> Market:
+        return Market(self._connection, self._cache)
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        return Instruments(self._connection, self._cache)
+
+    @cached_property
+    def scores(self) -> Scores:
+        return Scores(self._connection)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self._connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self._connection)
+
+
+class Storage:
+    """The database. ``transaction`` is the only thing in the program that commits."""
+
+    def __init__(self, dsn: str, *, pool: int = 10) -> None:
+        """Raises BadDatabaseUrl. Connects when it is first used."""
+        url = address.parse(dsn)
+        self._engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=30,
+            pool_pre_ping=True,
+            json_serializer=partial(json.dumps, allow_nan=False),
+            connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10},
+        )
+        self.bell = Bell(url)
+        self.market_cache = MarketCache()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+        """Commit on a clean exit; undo everything otherwise."""
+        async with self._engine.begin() as connection:
+            yield UnitOfWork(connection, self.market_cache)
+
+    @asynccontextmanager
+    async def watch(self, name: str) -> AsyncIterator[Callable[[], Awaitable[bool]] | None]:
+        """Hold a watch that only one process may hold at a time; None when another has it.
+
+        What is handed out says whether it is still ours: PostgreSQL lets go of it when the
+        connection is lost, and then somebody else may hold it already.
+        """
+        async with self._engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+            taken = select(func.pg_try_advisory_lock(func.hashtextextended(name, 0)))
+            if not (await connection.execute(taken)).scalar_one():
+                yield None
+                return
+
+            async def ours() -> bool:
+                try:
+                    await connection.execute(select(1))
+                except (SQLAlchemyError, OSError):
+                    return False
+                return True
+
+            try:
+                yield ours
+            finally:
+                if await ours():
+                    await connection.execute(
+                        select(func.pg_advisory_unlock(func.hashtextextended(name, 0)))
+                    )
+
+    async def close(self) -> None:
+        await self.bell.close()
+        await self._engine.dispose()

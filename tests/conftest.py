@@ -1,0 +1,84 @@
+"""One real PostgreSQL server for the whole run, its database emptied before each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from engine.prices import Prices
+from storage import embedded, schema
+from storage.feeds import demo
+from storage.tables import metadata
+from storage.unit_of_work import Storage
+
+# Nothing that a test writes has to outlive a power cut.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+# The market stays from test to test; what tests add to it goes.
+KEPT = {"instruments", "market_data", "market_loads"}
+EMPTY = "\n".join(
+    [
+        *(
+            f"DELETE FROM {table};"  # noqa: S608 - our own names
+            for table in reversed(metadata.sorted_tables)
+            if table.name not in KEPT
+        ),
+        "DELETE FROM market_data WHERE source <> 'demo' AND EXISTS"
+        " (SELECT FROM market_loads WHERE source NOT IN ('demo', 'instruments'));",
+        "DELETE FROM market_loads WHERE source NOT IN ('demo', 'instruments');",
+    ]
+)
+
+
+@pytest.fixture(scope="session")
+async def dsn() -> AsyncIterator[str]:
+    """A migrated database with the demo market in it.
+
+    TEST_DATABASE_URL names another server's; everything in it will be deleted.
+    """
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        await _furnish(given)
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="bpo-test-"))
+    server = embedded.start(folder, settings=FORGETFUL)
+    try:
+        await _furnish(server.dsn)
+        yield server.dsn
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+async def storage(dsn: str) -> AsyncIterator[Storage]:
+    """Storage in which nobody has said anything yet."""
+    connection = await asyncpg.connect(dsn.replace("+asyncpg", ""))
+    try:
+        await connection.execute(EMPTY)
+    finally:
+        await connection.close()
+    storage = Storage(dsn, pool=20)
+    yield storage
+    await storage.close()
+
+
+@pytest.fixture(scope="session")
+def demo_prices() -> Prices:
+    """The whole demo market, (8313, 20)."""
+    return demo.read()
+
+
+async def _furnish(dsn: str) -> None:
+    await schema.migrate(dsn)
+    storage = Storage(dsn, pool=1)
+    async with storage.transaction() as work:
+        await work.market.load_matrix(demo.NAME, demo.read())
+    await storage.close()

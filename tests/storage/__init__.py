@@ -1,0 +1,1 @@
+"""What storage promises, against a real PostgreSQL."""
