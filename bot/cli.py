@@ -14,6 +14,7 @@ from bot import chat, logs, program, report
 from bot.settings import BadSettings, Settings, read_settings
 from bot.web.server import PortTaken
 from storage.address import BadDatabaseUrl
+from storage.cache import BadRedisUrl
 from storage.embedded import DiskFull, ServerDidNotStart
 
 app = typer.Typer(
@@ -47,6 +48,10 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
     """Run ``work``; what a person can mend is one line, the rest is a traceback."""
     try:
         asyncio.run(work)
+    except BadSettings as fact:
+        raise _refusal(f"Bad setting: {fact}") from None
+    except BadRedisUrl as fact:
+        raise _refusal(f"Bad setting: REDIS_URL: {fact}") from None
     except BadDatabaseUrl as fact:
         raise _refusal(f"Bad setting: DATABASE_URL: {fact}") from None
     except program.DatabaseAway as fact:
@@ -111,10 +116,13 @@ def talk() -> None:
 def report_(
     trades: Annotated[Path, typer.Argument(help="CSV: time,symbol,side,quantity,price[,fee]")],
     prices: Annotated[Path, typer.Option(help="CSV: time,symbol,close[,open,high,low,volume]")],
+    currency: Annotated[str, typer.Option(help="ISO 4217, for the amounts shown.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
     """Print the bias report for a file of trades."""
     try:
-        report.print_report(trades, prices, as_json=json, out=sys.stdout, err=sys.stderr)
+        report.print_report(
+            trades, prices, currency=currency, as_json=json, out=sys.stdout, err=sys.stderr
+        )
     except report.Unusable as fact:
         raise _refusal(str(fact)) from None

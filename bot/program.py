@@ -66,7 +66,7 @@ async def database(settings: Settings, say: Say) -> AsyncIterator[str]:
     try:
         try:
             await migrate(dsn)
-        except (OSError, TimeoutError, SchemaUnreachable) as fact:
+        except (OSError, TimeoutError) as fact:
             raise DatabaseAway(str(fact)) from fact
         yield dsn
     finally:
@@ -126,6 +126,8 @@ async def load_demo(storage: Storage, say: Say) -> None:
 
 def warm_up() -> None:
     """What a computing process imports before it is asked for something."""
+    import charts.aftermath
+    import charts.bias_profile
     import conversations.actions.reviewing  # noqa: F401
 
 

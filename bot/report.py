@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
-from engine.price_file import read_prices
+from engine.price_file import PriceFile, read_prices
 from engine.trade_file import Problem, read_trades
 
 from conversations.actions.importing import LARGEST, NotText, decode
 from conversations.wording import bias as words
 from conversations.wording import importing
-from engine.biases import Profile, examine
-from engine.biases.finding import BiasFinding
-from engine.prices import Prices
+from engine.biases import EVERY_TRADE, Profile, examine
+from engine.biases.finding import BiasFinding, Label
 
 SEED = 20260101  # of the bootstrap: the same files give the same figures
 MOST_PROBLEMS = 20
@@ -28,7 +27,9 @@ class Unusable(ValueError):
     """One line that says which file cannot be used, and why."""
 
 
-def print_report(trades: Path, prices: Path, *, as_json: bool, out: TextIO, err: TextIO) -> None:
+def print_report(
+    trades: Path, prices: Path, *, currency: str, as_json: bool, out: TextIO, err: TextIO
+) -> None:
     """Print one report for each investor in ``trades``. Raises Unusable."""
     market = _prices(prices, err)
     rows: list[dict[str, Any]] = []
@@ -37,24 +38,37 @@ def print_report(trades: Path, prices: Path, *, as_json: bool, out: TextIO, err:
             rows += [as_row(investor, finding) for finding in profile.findings]
         else:
             title = f"Investor {investor}" if investor else trades.name
-            out.write(f"{title}\n{_text(profile)}\n\n")
+            out.write(f"{title}\n{_text(profile, currency)}\n\n")
     if as_json:
         json.dump(rows, out, indent=1, allow_nan=False)
         out.write("\n")
 
 
-def profiles(trades: Path, market: Prices, err: TextIO) -> Iterator[tuple[str, Profile]]:
-    """The profile of each investor in a file; lines that cannot be read are listed on ``err``."""
+def profiles(trades: Path, market: PriceFile, err: TextIO) -> Iterator[tuple[str, Profile]]:
+    """The profile of each investor in a file; lines that cannot be read are listed on ``err``.
+
+    Every trade counts (``EVERY_TRADE``): a file says nothing of plans, and this is the convention
+    of the published figures (Odean 1998), so that they can be compared.
+    """
     read = read_trades(_text_of(trades))
     _list_problems(trades, read.problems, err)
     if not any(read.by_investor.values()):
         raise Unusable(
             f"{trades}: no trades found. Expected the columns time, symbol, side, quantity, price."
         )
-    assert market.last_day is not None, "_prices refuses an empty file"
+    assert market.prices.last_day is not None, "_prices refuses an empty file"
     for investor, group in read.by_investor.items():
-        rng = np.random.default_rng(SEED)
-        yield investor, examine(group, market, until=market.last_day, rng=rng)
+        yield (
+            investor,
+            examine(
+                group,
+                market.prices,
+                until=max(market.prices.last_day, max(trade.at.date() for trade in group)),
+                rng=np.random.default_rng(SEED),
+                convention=EVERY_TRADE,
+                quotes=market.quotes,
+            ),
+        )
 
 
 def as_row(investor: str, finding: BiasFinding) -> dict[str, Any]:
@@ -85,15 +99,15 @@ def plain(value: Any) -> Any:
             return value.isoformat()
 
 
-def _text(profile: Profile) -> str:
-    report = words.report(profile.findings, profile.trades, "USD", demo=False, notes=())
+def _text(profile: Profile, currency: str) -> str:
+    report = words.report(profile.findings, profile.trades, currency, demo=False, notes=())
     rows = [_row(finding) for finding in profile.findings]
     return "\n".join([report, *rows])
 
 
 def _row(finding: BiasFinding) -> str:
     name = f"  {words.name(finding.bias):<24}"
-    if math.isnan(finding.theta):
+    if finding.label is Label.INSUFFICIENT or math.isnan(finding.theta):
         return f"{name}not enough data ({words.sample(finding)}, need {finding.n_min})"
     return (
         f"{name}theta {finding.theta:6.3f}  se {finding.se:.3f}  {words.sample(finding):>16}  "
@@ -101,12 +115,12 @@ def _row(finding: BiasFinding) -> str:
     )
 
 
-def _prices(path: Path, err: TextIO) -> Prices:
+def _prices(path: Path, err: TextIO) -> PriceFile:
     read = read_prices(_text_of(path))
     _list_problems(path, read.problems, err)
     if read.prices.last_day is None:
         raise Unusable(f"{path}: no prices found. Expected the columns time, symbol, close.")
-    return read.prices
+    return read
 
 
 def _text_of(path: Path) -> str:

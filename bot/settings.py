@@ -66,7 +66,11 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """The settings. Raises BadSettings with one line for the first thing that is wrong."""
-    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    known = {
+        f"{PREFIX}{name}".upper()
+        for name, field in Settings.model_fields.items()
+        if field.validation_alias is None
+    }
     unknown = sorted(
         name for name in os.environ if name.startswith(PREFIX) and name.upper() not in known
     )

@@ -1,1 +1,1 @@
-"""The heart: ledger, prices and biases. Pure: it is told the time, the prices and the randomness."""
+"""The heart: ledger, prices, biases. Pure: it is told the time, the prices and the randomness."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -110,6 +112,7 @@ def _make_cluster(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < ROOM_NEEDED:
         raise DiskFull(folder, free)
+    _end_orphans(cluster)
     making = folder / "postgres.new"  # a set-up that died half-way is never taken for a cluster
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(mode=0o700)
@@ -123,6 +126,18 @@ def _make_cluster(folder: Path) -> None:
         owner=owner,
     )  # fmt: skip
     making.rename(cluster)
+
+
+def _end_orphans(cluster: Path) -> None:
+    """End servers whose data were deleted under them, here.
+
+    They would notice some time, and on leaving remove the socket that is ours by then.
+    """
+    for process in psutil.process_iter(["name", "cmdline"]):
+        if process.info["name"] == "postgres" and str(cluster) in (process.info["cmdline"] or ()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGQUIT)
+                process.wait(5)
 
 
 def _launch(folder: Path, sockets: Path, settings: Mapping[str, str]) -> None:

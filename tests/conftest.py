@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -29,11 +30,18 @@ EMPTY = "\n".join(
             for table in reversed(metadata.sorted_tables)
             if table.name not in KEPT
         ),
-        "DELETE FROM market_data WHERE source <> 'demo' AND EXISTS"
-        " (SELECT FROM market_loads WHERE source NOT IN ('demo', 'instruments'));",
+        "DO $$ BEGIN"
+        " IF EXISTS (SELECT FROM market_loads WHERE source NOT IN ('demo', 'instruments')) THEN"
+        " DELETE FROM market_data WHERE source <> 'demo'; END IF; END $$;",
+        "DELETE FROM instruments WHERE symbol LIKE 'ZZZ%';",
         "DELETE FROM market_loads WHERE source NOT IN ('demo', 'instruments');",
     ]
 )
+
+
+def pytest_configure() -> None:
+    """Be interrupted by SIGTERM as by Ctrl-C: the server is stopped, not left behind."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

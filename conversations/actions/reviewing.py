@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 import numpy as np
 
-from charts import aftermath, bias_profile
 from conversations.actions import pricing
 from conversations.actions.pricing import Freshness
 from conversations.desk import DEMO, Desk
 from conversations.wording import bias as words
-from engine.biases import BiasFinding, Profile, examine
+from engine.biases import DISCRETIONARY, BiasFinding, Convention, Profile, examine
 from engine.ledger import Trade
 from engine.prices import Prices
 from storage.records import PortfolioRecord
@@ -46,23 +45,34 @@ async def review(desk: Desk, portfolio: UUID, now: datetime) -> Review:
         prices = await work.market.prices(None, sources)
     until = prices.last_day if record.demo and prices.last_day else now.date()
     seed = record.id.int ^ record.version  # the same books give the same figures
-    profile, png = await desk.compute(
-        examine_and_draw, trades, prices, until, seed, record.currency
-    )
+    profile, png = await desk.compute(examine_and_draw, trades, prices, until, seed, record)
     return Review(record, profile, png, freshness, prices.until(until).last_day)
 
 
+def convention_of(portfolio: PortfolioRecord) -> Convention:
+    """How the trades of a portfolio are reconstructed: with short sales where they are allowed."""
+    return replace(DISCRETIONARY, short_sales=portfolio.allow_short)
+
+
 def examine_and_draw(
-    trades: Sequence[Trade], prices: Prices, until: date, seed: int, currency: str
+    trades: Sequence[Trade], prices: Prices, until: date, seed: int, portfolio: PortfolioRecord
 ) -> tuple[Profile, bytes]:
     """The heavy part, for another process: statistics, intervals and the picture."""
-    profile = examine(trades, prices, until=until, rng=np.random.default_rng(seed))
+    from charts import bias_profile  # here: matplotlib is slow to import, and others only talk
+
+    profile = examine(
+        trades,
+        prices,
+        until=until,
+        rng=np.random.default_rng(seed),
+        convention=convention_of(portfolio),
+    )
     png = bias_profile.draw(
         profile.findings,
         title=words.chart_title(profile.findings),
         subtitle=words.chart_subtitle(profile.trades, profile.first, profile.last),
         names=words.NAMES,
-        currency=currency,
+        currency=portfolio.currency,
     )
     return profile, png
 
@@ -79,4 +89,6 @@ async def keep(work: UnitOfWork, review: Review, now: datetime) -> None:
 
 def draw_evidence(finding: BiasFinding) -> bytes:
     """The picture of the trades behind a finding, for another process."""
+    from charts import aftermath
+
     return aftermath.draw(finding, title=words.evidence_title(finding))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from conversations.actions.drafts import Content, trade_id
 from conversations.reading.meaning import Issue, TradeReading
-from engine.biases import BiasFinding, monitor
+from engine.biases import DISCRETIONARY, BiasFinding, monitor
 from engine.ledger import (
     Kind,
     LotMethod,
@@ -137,7 +137,7 @@ async def weigh(
     if not content.warned and not content.planned and len(new) == 1:
         latest = await work.scores.latest(portfolio.id)
         findings = latest[1] if latest and latest[0] == portfolio.version else None
-        warning = _foresee(recorded, new[0], prices, findings)
+        warning = _foresee(recorded, new[0], prices, findings, portfolio)
     return Proposal(draft, content, new, gains=gains, warning=warning)
 
 
@@ -146,10 +146,12 @@ def _foresee(
     trade: Trade,
     prices: Prices,
     findings: Sequence[BiasFinding] | None,
+    portfolio: PortfolioRecord,
 ) -> monitor.Warning | None:
     if trade.kind not in (Kind.BUY, Kind.SELL):
         return None
-    return monitor.foresee(recorded, trade, prices, findings)
+    convention = replace(DISCRETIONARY, short_sales=portfolio.allow_short)
+    return monitor.foresee(recorded, trade, prices, findings, convention=convention)
 
 
 def _twin(recorded: Sequence[Trade], new: Sequence[Trade]) -> Question | None:

@@ -166,4 +166,4 @@ def _part_of(part: Part, reading: TradeReading, world: World) -> tuple[Decimal |
         return shares, []
     near = [Decimal(int(shares)), Decimal(int(shares)) + 1]
     choices = tuple(Choice(Slot.QUANTITY, f"{one:f}") for one in near if 0 < one <= held)
-    return None, [Issue(IssueKind.QUANTITY_MISSING, "", choices)]
+    return None, [Issue(IssueKind.NUMBER_UNCLEAR, f"{shares:f}", choices)]

@@ -85,6 +85,9 @@ def _keep(reading: TradeReading, issue: IssueKind, asked: Issue | None) -> Trade
 def with_slot(reading: TradeReading, slot: Slot, value: str) -> TradeReading:
     """``reading`` with one slot changed and what that settles taken off its issues."""
     issues = tuple(one for one in reading.issues if one.kind not in _SETTLES[slot])
+    spent = reading.amount is not None and reading.quantity is None and TOTAL in reading.kept
+    if slot is Slot.PRICE and spent:  # "$500 of KO": its price makes the quantity
+        return replace(reading, issues=issues, price=_decimal(value))
     reading = replace(reading, issues=issues, kept=reading.kept - _REOPENS.get(slot, frozenset()))
     if slot in _NUMERIC:
         return _set_number(reading, slot, _decimal(value))

@@ -77,6 +77,8 @@ def _ago(match: re.Match[str], context: Context) -> Days:
         number = -number
     if unit in ("trading day", "business day", "session"):
         vague = True
+    if _COMPOUND.search(match.string[max(0, match.start() - 16) : match.start()]):
+        return (), Sure.UNCLEAR  # "a week and 2 days ago"
     size = {"week": 7, "wk": 7}.get(unit, 1)
     if unit in ("month", "year", "yr"):
         day = _months_before(context.today, number * (1 if unit == "month" else 12))
@@ -85,6 +87,9 @@ def _ago(match: re.Match[str], context: Context) -> Days:
     if day is None or day.year < EARLIEST:
         return (), Sure.UNCLEAR
     return (day,), Sure.VAGUE if vague or match["about"] else Sure.CLEAR
+
+
+_COMPOUND = re.compile(r"(?i)(?:fortnight|week|month|year|day|half)s?,?\s(?:and\s)?$")
 
 
 def _months_before(day: date, months: int) -> date | None:

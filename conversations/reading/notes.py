@@ -40,6 +40,7 @@ def find_notes(text: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
 
     def add(start: int, end: int) -> None:
+        end = start + len(text[start:end].rstrip(" "))
         if start < end and not any(begin < end and start < stop for begin, stop in found):
             found.append((start, end))
 

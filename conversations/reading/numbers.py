@@ -224,12 +224,12 @@ def _word_values(said: str) -> tuple[Decimal, ...]:
     whole = _count(" ".join(words))
     if whole is not None:
         return (Decimal(f"{whole}.{decimals}" if decimals else whole) + extra,)
-    return () if decimals or extra else tuple(_pairs(words))
+    return () if decimals or extra or "and" in words else tuple(_pairs(words))
 
 
 def _pairs(words: list[str]) -> Iterator[Decimal]:
     """ "one eighty five" is 185 or 1.85; "twenty ten" is 2010 or 20.10."""
-    words = [word for word in words if word not in ("and", "oh")]
+    words = [word for word in words if word != "oh"]
     for cut in range(1, len(words)):
         left, right = _count(" ".join(words[:cut])), _count(" ".join(words[cut:]))
         if left is not None and right is not None and right < 100:

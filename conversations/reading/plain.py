@@ -17,7 +17,7 @@ _QUOTES = {ord("’"): "'", ord("‘"): "'", ord("ʼ"): "'", ord("´"): "'", ord
 }
 _MARKS = _DASHES | _QUOTES | {ord("×"): "x", ord("⁄"): "/", ord("•"): "-", ord("…"): "."}
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "1/3", "⅔": "2/3", "⅛": "0.125"}
-_MIXED = re.compile(r"(\d?)\s?([½¼¾⅛])")
+_MIXED = re.compile(r"(?:(\d)\s?)?([½¼¾⅛])")
 # Thin and non-breaking spaces group digits; a plain space stands between two numbers.
 _GROUPS = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f](?=\d{3}(?!\d))")
 _CURRENCY_WORDS = re.compile(r"(?i)\bus\s?\$")

@@ -65,7 +65,7 @@ def review(
         found += priced
         found += _sessions(reading, world)
         found += _currency(reading, world)
-    found += _missing(reading, world, {issue.kind for issue in said})
+    found += _missing(reading, world, said)
     found += _future(reading, world)
     found += _absurd(reading)
     kept = reading.kept - {IssueKind.ABSURD}
@@ -225,15 +225,18 @@ def _currency(reading: TradeReading, world: World) -> list[Issue]:
     return [Issue(IssueKind.CURRENCY, said, (Choice(Slot.CURRENCY, instrument.currency),))]
 
 
-def _missing(reading: TradeReading, world: World, said: set[IssueKind]) -> list[Issue]:
+def _missing(reading: TradeReading, world: World, said: list[Issue]) -> list[Issue]:
     found = []
+    offered = any(choice.slot is Slot.QUANTITY for issue in said for choice in issue.choices)
     if reading.side is None:
         sides = tuple(Choice(Slot.SIDE, side.value) for side in _TRADES)
         found.append(Issue(IssueKind.SIDE, "", sides))
     if reading.short:
         choice = (Choice(Slot.SIDE, reading.side.value),) if reading.side else ()
         found.append(Issue(IssueKind.SHORT, "", (*choice, _KEEPING)))
-    unnamed = {IssueKind.SYMBOL_UNKNOWN, IssueKind.SYMBOL_AMBIGUOUS} & said
+    unnamed = {IssueKind.SYMBOL_UNKNOWN, IssueKind.SYMBOL_AMBIGUOUS} & {
+        issue.kind for issue in said
+    }
     if reading.symbol is None and not unnamed and reading.side not in _CASH:
         last = (Choice(Slot.SYMBOL, world.last_symbol),) if world.last_symbol else ()
         found.append(Issue(IssueKind.SYMBOL_MISSING, "", last))
@@ -242,7 +245,8 @@ def _missing(reading: TradeReading, world: World, said: set[IssueKind]) -> list[
             found.append(Issue(IssueKind.AMOUNT_MISSING))
         return found
     dividing = reading.amount is not None and TOTAL in reading.kept
-    if reading.quantity is None and not (dividing and reading.price is None):
+    later = offered or (dividing and reading.price is None)
+    if reading.quantity is None and not later:
         found.append(Issue(IssueKind.QUANTITY_MISSING, "", _held(reading, world)))
     waiting = reading.amount is not None and reading.quantity
     if reading.side is not Kind.SPLIT and reading.price is None and not waiting:

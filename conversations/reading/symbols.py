@@ -222,7 +222,7 @@ def _ticker_strength(text: str, token: re.Match[str], said: str, shouting: bool)
         return 3
     if len(said) == 1:
         return 1 if not shouting and (said not in "AI" or _AFTER_VERB.search(before)) else 0
-    return 0 if shouting and text[token.end() :].strip() else 1
+    return 0 if shouting else 1
 
 
 def _unknown(

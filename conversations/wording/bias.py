@@ -118,14 +118,16 @@ def _cost(finding: BiasFinding, currency: str) -> str:
         return "What it cost cannot be said yet: too few of those trades are old enough."
     verb = "It cost you about" if finding.cost >= 0 else "It earned you about"
     text = f"{verb} {money(abs(finding.cost), currency, cents=False)} a year"
+    spans_zero = False
     if finding.cost_ci is not None:
         low, high = finding.cost_ci
         low, high = (low, high) if finding.cost >= 0 else (-high, -low)
         text += f" (90% range {money(low, currency, cents=False)}"
         text += f" to {money(high, currency, cents=False)})"
+        spans_zero = low < 0 < high
     if finding.cost_share is not None:
         text += f", {percent(abs(finding.cost_share), 1)} of average value"
-    return text + "."
+    return f"{text}; it may as well be nothing." if spans_zero else f"{text}."
 
 
 def _rest(findings: Sequence[BiasFinding]) -> list[str]:
@@ -201,6 +203,7 @@ CAVEATS = {
     "one_asset": "Only one asset was ever held, so there is nothing to compare with.",
     "unpriced_symbols": "Some assets have no prices and were left out of part of this.",
     "opened_before_file": "Positions opened before your first recorded trade were left out.",
+    "unsplit_prices": "Some prices jump as if a split was left out; those days were not used.",
     "prices_disagree": "Some of your prices are far from that day's close: check for splits.",
 }
 

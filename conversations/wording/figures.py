@@ -18,6 +18,8 @@ def money(amount: Decimal | float, currency: str = "USD", *, cents: bool = True)
     rounded = size.quantize(step, ROUND_HALF_UP)
     sign = MINUS if value < 0 and rounded else ""
     mark = SIGNS.get(currency)
+    if not currency:
+        return f"{sign}{rounded:,}"
     return f"{sign}{mark}{rounded:,}" if mark else f"{sign}{currency} {rounded:,}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from math import isnan
 
 from engine.biases.convention import DISCRETIONARY, Convention
@@ -41,7 +42,8 @@ def foresee(
     if proposed.planned:
         return None
     earlier = [trade for trade in trades if trade.at <= proposed.at and trade.id != proposed.id]
-    record = prepare(earlier, prices, until=proposed.at.date(), convention=convention)
+    today = proposed.at.astimezone(UTC).date()  # days are UTC days throughout
+    record = prepare(earlier, prices, until=today, convention=convention)
     return foresee_from(record, proposed, findings)
 
 

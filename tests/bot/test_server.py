@@ -39,6 +39,8 @@ async def test_stopping_lets_go_of_those_who_listen(storage: Storage, limits: Un
         async with client.stream("GET", "/chat/events") as stream:
             text = stream.aiter_text()
             assert "caught_up" in await anext(text)
+            await storage.bell.ready()
+            await asyncio.sleep(0.3)  # the stream has nothing to do but wait
             serving.cancel()
             async with asyncio.timeout(4):
                 async for _ in text:

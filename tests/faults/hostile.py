@@ -55,7 +55,7 @@ def text(chance: random.Random) -> str:
 
 def press(chance: random.Random) -> str:
     """Button data that no button of ours has."""
-    tail = chance.choice((text(chance)[:40], "A" * 22, ":::", "0", "-1", "🦉" * 9, "\x00", ""))
+    tail = chance.choice((text(chance)[:9], "A" * 22, ":::", "0", "-1", "🦉" * 9, "\x00", ""))
     return f"{chance.choice(VERBS)}:{tail}"
 
 
@@ -86,17 +86,18 @@ def letter(chance: random.Random, chat: str) -> dict[str, Any]:
     if kind == 0:
         written |= {"pressed": press(chance), "label": text(chance), "on": value(chance)}
     elif kind == 1:
-        written["file"] = {"id": text(chance), "name": text(chance), "size": value(chance)}
+        size = chance.choice((0, 10, 2**40, value(chance)))
+        written["file"] = {"id": press(chance), "name": text(chance), "size": size}
     else:
         written |= {"text": text(chance), "too_long": value(chance)}
-    for _ in range(chance.choice((0, 0, 1, 3))):
+    for _ in range(chance.choice((0, 0, 0, 0, 0, 1, 3))):
         written[chance.choice(list(written))] = value(chance)
     return written
 
 
 def body(chance: random.Random, chat: str = "7") -> bytes:
     """The bytes of one message: mostly letters, some cut short, some no letters at all."""
-    kind = chance.randrange(12)
+    kind = chance.randrange(20)
     if kind == 0:
         return chance.randbytes(chance.randrange(200))
     if kind == 1:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 
 from storage import embedded
@@ -115,6 +116,18 @@ async def test_a_pid_that_now_belongs_to_something_else_is_no_server(folder: Pat
         stranger.kill()
     again.stop()
     server.stop()
+
+
+async def test_a_server_whose_data_were_deleted_is_ended(folder: Path) -> None:
+    lost = embedded.start(folder)
+    pid = postmaster(folder)
+    shutil.rmtree(folder / "postgres")
+    server = embedded.start(folder)
+    assert postmaster(folder) != pid
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    assert await ask(server, "SELECT 1") == 1
+    server.stop()
+    lost.stop()
 
 
 def test_a_path_too_long_for_a_socket_is_gone_round(folder: Path) -> None:

@@ -74,15 +74,23 @@ async def test_a_migration_does_not_wait_for_ever(
     await schema.step_back(fresh)
 
 
-async def test_a_server_without_timescale_keeps_a_plain_table(engine: AsyncEngine) -> None:
+async def test_a_table_is_a_hypertable_exactly_where_the_server_has_timescale(
+    engine: AsyncEngine,
+) -> None:
     async with engine.begin() as connection:
         await connection.execute(text("CREATE TABLE readings (time timestamptz PRIMARY KEY)"))
-        assert not await connection.run_sync(make_hypertable, "readings")
-        assert await connection.scalar(text("SELECT count(*) FROM readings")) == 0
+        made = await connection.run_sync(make_hypertable, "readings")
+        known = text("SELECT count(*) FROM pg_extension WHERE extname = 'timescaledb'")
+        assert made == bool(await connection.scalar(known))
+        if made:
+            listed = text("SELECT hypertable_name FROM timescaledb_information.hypertables")
+            assert "readings" in (await connection.scalars(listed)).all()
+        await connection.execute(text("INSERT INTO readings VALUES (now())"))
+        assert await connection.scalar(text("SELECT count(*) FROM readings")) == 1
 
 
 async def test_a_server_with_timescale_is_asked_in_its_own_words(engine: AsyncEngine) -> None:
-    """No TimescaleDB can be had here: stand-ins for its catalogue row and its function."""
+    """Stand-ins for its catalogue row and its function, for servers that have none."""
     async with engine.begin() as connection:
         for statement in (
             "CREATE SCHEMA stand_in",
@@ -98,9 +106,11 @@ async def test_a_server_with_timescale_is_asked_in_its_own_words(engine: AsyncEn
             "CREATE TABLE readings (time timestamptz PRIMARY KEY)",
         ):
             await connection.execute(text(statement))
-        with pytest.raises(Exception, match=r"timescaledb\.control|not available"):
-            async with connection.begin_nested():
-                await connection.run_sync(make_hypertable, "readings")
+        extension = text("SELECT count(*) FROM pg_extension WHERE extname = 'timescaledb'")
+        if not await connection.scalar(extension):  # then it is asked for, and cannot be had
+            with pytest.raises(Exception, match=r"timescaledb\.control|not available"):
+                async with connection.begin_nested():
+                    await connection.run_sync(make_hypertable, "readings")
         await connection.run_sync(_convert, "readings")
         row = (await connection.execute(text("SELECT what::text, by FROM asked"))).one()
         assert tuple(row) == ("readings", "time")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -12,6 +12,7 @@ from uuid import UUID
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from engine.ledger import Kind, Trade
 from engine.prices import Prices
@@ -41,7 +42,7 @@ def trades_of(text: str, fee: str = "0") -> list[Trade]:
     return made
 
 
-def flat_prices(start: str, days: int, closes: Mapping[str, float | Sequence[float]]) -> Prices:
+def flat_prices(start: str, days: int, closes: Mapping[str, ArrayLike]) -> Prices:
     """``days`` weekdays from ``start``; one number is a constant price, a sequence is the path."""
     axis = np.busday_offset(np.datetime64(start, "D"), np.arange(days), roll="forward")
     table = np.empty((days, len(closes)))

@@ -90,6 +90,19 @@ def test_cost_of_a_sold_winner_is_what_it_earned_over_the_held_losers() -> None:
     assert evidence.trade_id == str(trades[-1].id)
 
 
+def test_the_cost_is_the_attributable_part_per_year() -> None:
+    """1 - exp(-θ_s) of Σκ, over the years in which a horizon of 63 days could be completed."""
+    prices = years_of_prices(4000, 756)
+    trades = random_trader(prices, 5, days=200, tilt=1.6)
+    finding = found(trades, prices)
+    shrunk = finding.theta * 0.52**2 / (0.52**2 + finding.se**2)
+    kappas = sum(one.kappa for one in finding.evidence if one.kappa is not None)
+    last = min(prices.days[-64], np.datetime64(trades[-1].at.date()))
+    years = ((last - np.datetime64(trades[0].at.date())).astype(int) + 1) / 365.25
+    assert 2 < years < 3
+    assert finding.cost == pytest.approx((1 - np.exp(-shrunk)) * kappas / years)
+
+
 def test_an_incomplete_horizon_is_dropped_and_counted() -> None:
     prices = flat_prices("2024-01-01", 12, {"A": 120.0, "B": 80.0})
     trades = trades_of("2024-01-02 buy 1 A 100\n2024-01-02 buy 1 B 100\n2024-01-10 sell 1 A 120")

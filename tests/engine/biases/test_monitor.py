@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from uuid import uuid4
@@ -153,3 +153,25 @@ def test_neither_later_trades_nor_later_prices_are_looked_at() -> None:
     here = foresee(person(), sale, PRICES)
     assert here is not None
     assert repr(foresee(person() + later, sale, future)) == repr(here)
+
+
+def test_what_was_done_later_that_day_is_not_known_yet() -> None:
+    winner = held(won=True)
+    sale = proposed(Kind.SELL, winner.symbol, winner.quantity)
+    later = replace(sale, id=uuid4(), at=sale.at + timedelta(minutes=1))
+    assert foresee((*person(), later), sale, PRICES) is not None
+    assert foresee((*person(), sale), sale, PRICES) is not None  # the trade itself, being edited
+    assert foresee((*person(), sale), later, PRICES) is None  # already sold
+
+
+def test_the_day_is_that_of_utc_wherever_the_trade_is_written() -> None:
+    """An evening sale in New York on the next UTC day, after another trade of that UTC day."""
+    winner = held(won=True)
+    evening = datetime(LAST.year, LAST.month, LAST.day, 1, tzinfo=UTC)
+    sale = replace(proposed(Kind.SELL, winner.symbol, winner.quantity), at=evening)
+    just_sold = replace(sale, id=uuid4(), at=evening - timedelta(minutes=30))
+    for zone in (UTC, timezone(timedelta(hours=-5))):
+        there = replace(sale, at=sale.at.astimezone(zone))
+        earlier = [t for t in person() if t.at < evening - timedelta(days=1)]
+        assert foresee([*earlier, just_sold], there, PRICES) is None
+        assert foresee(earlier, there, PRICES) is not None

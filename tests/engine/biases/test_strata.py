@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ cells = st.tuples(*[st.integers(0, 6)] * 4)
 tables = st.lists(cells, min_size=1, max_size=30)
 
 
-def strata(rows: list[tuple[int, ...]]) -> Strata:
+def strata(rows: Sequence[tuple[int, ...]]) -> Strata:
     a, b, c, d = np.array(rows, dtype=np.float64).T
     return Strata(a, b, c, d)
 
