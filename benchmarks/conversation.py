@@ -32,7 +32,8 @@ import numpy as np
 
 from bot import program
 from bot.letter import pack, unpack
-from bot.post import accept, answer_next
+from bot.post import accept, answer_next, send_next, work_next
+from bot.program import SENDERS
 from bot.settings import Settings
 from conversations.desk import DEMO, Desk
 from conversations.messages import Address, IncomingMessage
@@ -82,8 +83,8 @@ async def furnished() -> AsyncIterator[Storage]:
     """Storage on such a server, with the demo market in it."""
     with server() as dsn:
         await migrate(dsn)
-        settings = Settings()
-        pool = settings.workers + settings.processes + program.SENDERS + 8  # as the program has
+        settings = Settings.model_validate({})
+        pool = settings.workers + settings.processes + SENDERS + 8  # as the program has
         storage = Storage(dsn, pool=pool)
         await program.load_demo(storage, lambda line: None)
         yield storage
@@ -158,7 +159,7 @@ async def _measure_answering(storage: Storage) -> list[dict[str, Any]]:
     page, stop = Page(), asyncio.Event()
     desk = Desk(storage, Cache(), sources=(DEMO,))
     doors = {"web": page}
-    whole = program.Program(Settings(), storage, desk, doors, stop)
+    whole = program.Program(Settings.model_validate({}), storage, desk, doors, stop)
 
     async def answering() -> bool:
         worked = await answer_next(storage, doors, desk, datetime.now(UTC))
@@ -166,13 +167,16 @@ async def _measure_answering(storage: Storage) -> list[dict[str, Any]]:
             page.committed()
         return worked
 
-    _, *others = program.workers(whole)
-    count = whole.settings.workers
-    for one in others[: count - 1]:
-        one.close()  # type: ignore[attr-defined]
-    ours = [program.keep_doing(whole, answering, "inbox") for _ in range(count)]
-    _.close()  # type: ignore[attr-defined]
-    working = [asyncio.ensure_future(one) for one in (*ours, *others[count - 1 :])]
+    async def working() -> bool:
+        return await work_next(storage, desk, datetime.now(UTC))
+
+    async def sending() -> bool:
+        return await send_next(storage, doors, datetime.now(UTC))
+
+    # The same loops as ``program.workers`` has, but that this answering takes the time.
+    steps = [(answering, "inbox")] * whole.settings.workers
+    steps += [(working, "outbox")] * whole.settings.processes + [(sending, "outbox")] * SENDERS
+    loops = [asyncio.create_task(program.keep_doing(whole, *step)) for step in steps]
     await storage.bell.ready()
     chance = random.Random(1)
     talkers = [asyncio.create_task(_talk(storage, page, f"t{n}", chance)) for n in range(TALKERS)]
@@ -184,7 +188,7 @@ async def _measure_answering(storage: Storage) -> list[dict[str, Any]]:
         talker.cancel()
     outcomes = await asyncio.gather(*talkers, return_exceptions=True)
     stop.set()
-    await asyncio.gather(*working)
+    await asyncio.gather(*loops)
     await desk.cache.close()
     for outcome in outcomes:
         if not isinstance(outcome, asyncio.CancelledError):

@@ -113,7 +113,8 @@ async def _weigh_many(
         symbol = prices.symbols[number % len(prices.symbols)]
         held = booked.held(symbol)
         selling = held > 0 and number % 3 != 0
-        content = Content((_reading(prices, symbol, selling=selling),))
+        shares = held if selling else Decimal(20)
+        content = Content((_reading(prices, symbol, shares, selling=selling),))
         begun = perf_counter()
         warned += await _weigh(storage, record, content, prices)
         if number >= WARM_UP:
@@ -121,13 +122,13 @@ async def _weigh_many(
     return waits, warned / (RUNS + WARM_UP)
 
 
-def _reading(prices: Prices, symbol: str, *, selling: bool) -> TradeReading:
+def _reading(prices: Prices, symbol: str, shares: Decimal, *, selling: bool) -> TradeReading:
     bar = prices.latest(symbol)
     assert bar is not None
     return TradeReading(
         side=Kind.SELL if selling else Kind.BUY,
         symbol=symbol,
-        quantity=Decimal(1),
+        quantity=shares,
         price=Decimal(f"{bar.close:.2f}"),
         on=bar.day,
     )

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
 from multiprocessing import get_context
 
@@ -24,6 +24,9 @@ from bot.web.door import Web
 from bot.web.server import serve
 from conversations.desk import DEMO, Desk
 from conversations.intents import known
+from conversations.reading.meaning import World
+from conversations.reading.trades import read_trades
+from engine.market.instruments import Instrument, Universe
 from storage import embedded, feeds
 from storage.feeds import demo
 from storage.schema import migrate
@@ -131,6 +134,14 @@ def warm_up() -> None:
     import conversations.actions.reviewing  # noqa: F401
 
 
+def warm_talk() -> None:
+    """What the first sentences would have to wait for: calendars and words, loaded on first use."""
+    day = date(2022, 12, 28)
+    world = World(day, Universe.of([Instrument("AAPL", "Apple")]), {}, lambda symbol, on: None)
+    for said in ("bought ten AAPL at 125.70 two days ago", "sold 1 AAPL at 2 on the feast of st. x"):
+        read_trades(said, world)
+
+
 async def keep_doing(program: Program, step: Step, bell: str) -> None:
     """Do ``step`` whenever there is something to do, until told to stop. Faults are survived."""
     with program.storage.bell.listen(bell) as ear:
@@ -161,6 +172,7 @@ def workers(program: Program) -> list[Awaitable[None]]:
         return await send_next(storage, doors, now())
 
     settings = program.settings
+    asyncio.get_running_loop().run_in_executor(None, warm_talk)
     if desk.pool is not None:
         desk.pool.submit(warm_up)
     return [

@@ -31,6 +31,7 @@ class Turn:
     desk: Desk
     state: dict[str, Any]
     later: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    _prices: Prices | None = None  # a market does not change within a turn
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -39,8 +40,10 @@ class Turn:
 
     async def prices(self) -> Prices:
         """All prices known for this portfolio, up to its today."""
-        prices = await self.work.market.prices(None, self.sources)
-        return prices.until(await self.today())
+        if self._prices is None:
+            known = await self.work.market.prices(None, self.sources)
+            self._prices = known.until(await self.today())
+        return self._prices
 
     async def today(self) -> date:
         """The person's date; in the demo, the last day of its data."""

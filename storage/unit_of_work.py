@@ -129,6 +129,7 @@ class Storage:
             max_overflow=0,
             pool_timeout=30,
             pool_pre_ping=True,
+            hide_parameters=True,  # they are what people said; errors end up in logs
             json_serializer=partial(json.dumps, allow_nan=False),
             connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10},
         )

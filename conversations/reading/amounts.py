@@ -6,40 +6,19 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from conversations.reading.currencies import (
+    AFTER,
+    BEFORE,
+    CODES,
+    EDGE,
+    currency_of,
+    is_hundredth,
+    money,
+)
 from conversations.reading.masks import Rest
 from conversations.reading.numbers import AMOUNT, Number, read_number
 
-_MARKS = {
-    "$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "usd": "USD",
-    "eur": "EUR",
-    "gbp": "GBP",
-    "chf": "CHF",
-}
-_MARKS |= {"dollar": "USD", "buck": "USD", "euro": "EUR", "pound": "GBP", "quid": "GBP"}
-_MARKS |= {"franc": "CHF", "cad": "CAD", "aud": "AUD", "jpy": "JPY", "¥": "JPY", "yen": "JPY"}
-_MARKS |= {"sterling": "GBP"}
-_HUNDREDTHS = {"p": "GBP", "pence": "GBP", "penny": "GBP", "c": None, "cent": None, "¢": None}
-_CODE = "usd|eur|gbp|chf|cad|aud|jpy"
-_BEFORE = rf"(?:[$€£¥]|\b(?:{_CODE})\s?)"
-_AFTER = (
-    rf"(?:[$€£¥¢]|(?:{_CODE}|dollars?|bucks?|euros?|pounds?|quid|francs?|yen|sterling|pence|penny|"
-    r"cents?|p|c)\b(?!/))"
-)
-_EDGE = r"(?<![\w.,])"
-
-
-def _money(name: str, edge: str = _EDGE) -> str:
-    """A pattern for a sum of money: groups ``name``, ``name``_before, ``name``_after."""
-    return (
-        rf"(?:(?P<{name}_before>{_BEFORE})\s?|{edge})(?P<{name}>-?{AMOUNT})"
-        rf"(?:\s?(?P<{name}_after>{_AFTER}))?"
-    )
-
-
-_N, _COUNT = _money("n"), rf"{_EDGE}(?P<q>{AMOUNT})"
+_N, _COUNT = money("n"), rf"{EDGE}(?P<q>{AMOUNT})"
 _FEE = (
     r"(?:(?:broker(?:age)?|trading|transaction|account|custody|platform|order|exchange|sec|fx|"
     r"management|stamp|inactivity|clearing|settlement|regulatory|monthly|"
@@ -80,21 +59,22 @@ _FEES = (
 )
 _FEE_ALONE = _compiled(rf"\b{_FEE}")
 _FEE_RATE = _compiled(
-    rf"{_EDGE}(?P<q>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s?%\s{_FEE}|"
+    rf"{EDGE}(?P<q>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s?%\s{_FEE}|"
     rf"{_FEE}[\s:=](?:of\s)?(?P<q2>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s?%"
 )
 _SIZE = r"\d{1,9}(?:[.,]\d{1,9})?"
 _RESULT = r"(?:gain(?:ed|s)?|loss(?:es)?|lost|profits?|made|p&l|pnl|upside|downside)"
 # What came of it, and what is held now: numbers that are no terms of the trade.
 _NOISE = _compiled(
-    rf"\b{_RESULT}(?:\s(?:of|a|about|by|is|was)){{0,2}}[\s:]{{0,2}}[+-]?{_money('n', '')}(?:\s?%)?"
-    rf"|[+-]?{_money('m', _EDGE)}\s(?:gains?|profits?|loss)\b"
+    rf"\b{_RESULT}(?:\s(?:of|a|about|by|is|was)){{0,2}}[\s:]{{0,2}}[+-]?{money('n', '')}(?:\s?%)?"
+    rf"|[+-]?{money('m', EDGE)}\s(?:gains?|profits?|loss)\b"
     rf"|\b(?:up|down|{_RESULT})(?:\s(?:of|by|about)){{0,2}}\s[+-]?{_SIZE}\s?%"
     rf"|[(]?[+-]?(?<![\w.,]){_SIZE}\s?%\s?[)]?\s?(?:gain|profit|loss|up|down|upside)\b"
     r"|\b(?:(?:now|still) (?:i )?(?:have|own|hold|holding)|i now (?:have|own|hold)|"
     rf"leaving(?: me with)?|left with)\s{AMOUNT}"
 )
-_TIMES = _compiled(rf"{_COUNT}\s?x\s?{_money('n', '')}")
+_IN_CURRENCY = _compiled(rf"\bin\s(?:{CODES}|dollars|euros?|pounds|francs|yen)\b")
+_TIMES = _compiled(rf"{_COUNT}\s?x\s?{money('n', '')}")
 _EACH = (
     _compiled(
         rf"(?:(?:@|\b(?:at|for|paid))\s?)?{_ROUGHLY}{_N}\s?(?:/\s?(?:share|sh|shr|unit|ea|pc)\b|"
@@ -112,10 +92,11 @@ _TOTALS = (
         r"\b(?:(?:for|at) )?(?:(?:an?|the|my)\s)?(?:total(?:l?ing|s|ed)?(?:\s(?:of|was|is|cost|"
         r"price|amount|proceeds|value|paid))"
         r"{0,2}|worth(?: of)?|amounting to|proceeds(?: of)?|spent|invest(?:ed|ing)|"
-        rf"cost(?:ing)? me|altogether|sum(?: of)?|=)[\s:=]{{0,3}}(?:a total of )?{_ROUGHLY}{_N}"
+        rf"cost(?:ing)? me|altogether|sum(?: of)?)[\s:=]{{0,3}}(?:a total of )?{_ROUGHLY}{_N}"
     ),
+    _compiled(rf"(?<=\s)=\s?{_N}"),
     _compiled(
-        rf"(?:\b(?:for|at|paid|=)\s)?{_N}\s?(?:in total|total|altogether|all[ -]in|"
+        rf"(?:\b(?:for|at|paid)\s)?{_N}\s?(?:in total|total|altogether|all[ -]in|"
         rf"worth(?: of)?|overall|in all|"
         r"all together|all told|combined)\b"
     ),
@@ -124,8 +105,8 @@ _TOTALS = (
         rf"into|on|to|toward)\b)"
     ),
     _compiled(
-        rf"(?:(?P<n_before>{_BEFORE})\s?(?P<n>{AMOUNT})|"
-        rf"{_EDGE}(?P<m>{AMOUNT})\s?(?P<m_after>{_AFTER}))"
+        rf"(?:(?P<n_before>{BEFORE})\s?(?P<n>{AMOUNT})|"
+        rf"{EDGE}(?P<m>{AMOUNT})\s?(?P<m_after>{AFTER}))"
         r"(?=(?:\s(?:of|in|into|on))?\s(?:my\s|some\s)?\x01)"
     ),
 )
@@ -137,25 +118,25 @@ _FOR = _compiled(
     rf"\b(?:for|paid|paying|cost)\s(?:only |just )?{_ROUGHLY}{_N}(?!\s?(?:\x01|{_SHARES}|of\b|x\b))"
 )
 _RANGE = _compiled(
-    rf"(?:\b(?:at|for|@|between|from)\s)?{_money('n')}\s?(?:\s(?:or|to|and maybe)\s|"
-    rf"(?<=\d)-(?=\d))\s?{_money('m', '')}"
-    rf"|\bbetween\s{_money('a')}\sand\s{_money('b')}"
+    rf"(?:\b(?:at|for|@|between|from)\s)?{money('n')}\s?(?:\s(?:or|to|and maybe)\s|"
+    rf"(?<=\d)-(?=\d))\s?{money('m', '')}"
+    rf"|\bbetween\s{money('a')}\sand\s{money('b')}"
 )
 _QUANTITIES = (
     _compiled(
-        rf"{_EDGE}(?P<q>{AMOUNT})\s(?:out )?of\s(?:my |the |those )?{AMOUNT}(?=\s(?:shares?\b|"
+        rf"{EDGE}(?P<q>{AMOUNT})\s(?:out )?of\s(?:my |the |those )?{AMOUNT}(?=\s(?:shares?\b|"
         rf"\x01))"
     ),
     _compiled(rf"\b(?:qty|quantity|size)[\s:=]{{0,3}}(?P<q>{AMOUNT})"),
-    _compiled(rf"{_EDGE}(?P<sign>[+-])?(?P<q>{AMOUNT})\s?(?:{_LOOSE}\s){{0,3}}{_SHARES}"),
+    _compiled(rf"{EDGE}(?P<sign>[+-])?(?P<q>{AMOUNT})\s?(?:{_LOOSE}\s){{0,3}}{_SHARES}"),
     _compiled(rf"\bby\s(?P<q>{AMOUNT})"),
-    _compiled(rf"(?<!\w)x\s?(?P<q>{AMOUNT})|{_EDGE}(?P<q2>{AMOUNT})\s?x(?!\w)"),
+    _compiled(rf"(?<!\w)x\s?(?P<q>{AMOUNT})|{EDGE}(?P<q2>{AMOUNT})\s?x(?!\w)"),
     _compiled(
-        rf"(?<![\w.,)])(?P<sign>[+-])?(?<![.,])(?<!\w)(?<![$€£¥])(?P<q>{AMOUNT})\s"
+        rf"(?<![\w.,)])(?P<sign>[+-])?(?<![.,])(?<!\w)(?<![$€£¥₹₩])(?P<q>{AMOUNT})\s"
         rf"(?:{_LOOSE}\s){{0,4}}(?=\x01)"
     ),
-    _compiled(rf"{_EDGE}(?P<q>{AMOUNT})\smore\b"),
-    _compiled(rf"(?<![\w.,)])(?P<sign>[+-])(?P<q>{AMOUNT})(?!\s?{_AFTER})"),
+    _compiled(rf"{EDGE}(?P<q>{AMOUNT})\smore\b"),
+    _compiled(rf"(?<![\w.,)])(?P<sign>[+-])(?P<q>{AMOUNT})(?!\s?{AFTER})"),
 )
 _LEFT = _compiled(rf"{_N}")
 _PERCENT_LEFT = _compiled(r"(?<![\w.,])\d{1,9}(?:[.,]\d{1,9})?\s?(?:%|percent\b)")
@@ -184,12 +165,6 @@ class Terms:
     swappable: bool = False  # "10 x 185.2": only the day's prices show which is which
 
 
-def currency_of(text: str) -> str | None:
-    """The ISO code that ``text`` is the name or the sign of ("euros", "in USD", "£")."""
-    word = text.casefold().removeprefix("in ").strip()
-    return _MARKS.get(word) or _MARKS.get(word.rstrip("s"))
-
-
 def read_terms(rest: Rest) -> Terms:
     """Take all numbers out of ``rest`` (names, days and notes painted over) into their parts."""
     terms = Terms()
@@ -197,14 +172,16 @@ def read_terms(rest: Rest) -> Terms:
     _take_fees(rest, terms)
     for _ in rest.take(_NOISE):
         pass
+    named = [currency_of(match[0]) for match in rest.take(_IN_CURRENCY)]
+    terms.currencies += [code for code in named if code]
     terms.unclear += [match[0].strip() for match in rest.take(_RANGE)]
-    _take_money(rest, terms)
+    _takemoney(rest, terms)
     _take_quantities(rest, terms)
     _take_left(rest, terms)
     return terms
 
 
-def _take_money(rest: Rest, terms: Terms) -> None:
+def _takemoney(rest: Rest, terms: Terms) -> None:
     for pattern in _EACH:
         for match in rest.take(pattern):
             _put_price(terms, match)
@@ -255,13 +232,10 @@ def _sum_of(terms: Terms, match: re.Match[str], name: str) -> Number:
     if said.startswith("-"):
         terms.negative = True
     groups = match.groupdict()
-    mark = (groups.get(f"{name}_before") or groups.get(f"{name}_after") or "").strip().casefold()
-    if mark in _HUNDREDTHS or mark.rstrip("s") in _HUNDREDTHS:
-        code = _HUNDREDTHS[mark if mark in _HUNDREDTHS else mark.rstrip("s")]
+    mark = (groups.get(f"{name}_before") or groups.get(f"{name}_after") or "").strip()
+    if is_hundredth(mark):
         number = Number(number.value / 100, (), number.said)
-        terms.currencies += [code] if code else []
-    elif mark:
-        terms.currencies.append(_MARKS.get(mark) or _MARKS[mark.rstrip("s")])
+    terms.currencies += [code] if (code := currency_of(mark)) else []
     return number
 
 

@@ -60,9 +60,11 @@ def choose(reading: TradeReading, issue: IssueKind, value: str, world: World) ->
 
     Raises ValueError when ``value`` is not of the kind that the issue asks for.
     """
-    asked = reading.issue(issue)
     if value == KEEP:
-        return review(_keep(reading, issue, asked), world)
+        return review(_keep(reading, issue, reading.issue(issue)), world)
+    alike = [one for one in reading.issues if one.kind is issue]  # two numbers may be unclear
+    offering = (one for one in alike if any(choice.value == value for choice in one.choices))
+    asked = next(offering, reading.issue(issue))
     offered = [choice for choice in asked.choices if choice.value == value] if asked else []
     slot = offered[0].slot if offered else SLOT_OF.get(issue)
     if issue is IssueKind.TOTAL_OR_EACH and value in (TOTAL, EACH):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from conversations.reading.day_rules import RULES, WEEKDAY, Context, Sure
+from conversations.reading.day_grammar import RULES
+from conversations.reading.day_rules import Context, Sure, read_weekday
 
 __all__ = ["DayMention", "Sure", "TimeMention", "agree", "find_days", "find_times"]
 
@@ -54,7 +55,7 @@ def find_days(text: str, today: date, day_first: bool | None) -> tuple[DayMentio
             before = text[max(0, match.start() - _REACH) : match.start()]
             if sure is Sure.CLEAR and _APPROXIMATE.search(before):
                 sure = Sure.VAGUE
-            found.append(DayMention(match.start(), match.end(), days, sure, rule is WEEKDAY))
+            found.append(DayMention(match.start(), match.end(), days, sure, rule is read_weekday))
             rest = rest[: match.start()] + "|" * len(match[0]) + rest[match.end() :]
     return tuple(sorted(found, key=lambda mention: mention.start))
 
@@ -62,15 +63,17 @@ def find_days(text: str, today: date, day_first: bool | None) -> tuple[DayMentio
 def agree(mentions: Sequence[DayMention]) -> tuple[tuple[date, ...], Sure] | None:
     """The days that all ``mentions`` allow ("Mon 3/4" is one of the two), None without mentions.
 
-    A stretch of time adds nothing to a day. Mentions that contradict each other ("Monday 17 Nov"
-    in a year in which that is a Tuesday) are unclear, with every day named as a candidate.
+    A stretch of time beside a day ("the 5th", "last month") leaves it unclear, and so do mentions
+    that contradict each other ("Monday 17 Nov" in a year in which that is a Tuesday); every day
+    that was named is then a candidate.
     """
     if not mentions:
         return None
     exact = [mention for mention in mentions if mention.sure is not Sure.VAGUE]
-    if not exact or any(mention.sure is Sure.VAGUE and mention.days for mention in mentions):
+    if len(exact) < len(mentions):
         every = tuple(dict.fromkeys(day for mention in mentions for day in mention.days))
-        return every, Sure.VAGUE
+        around = any(mention.sure is Sure.VAGUE and mention.days for mention in mentions)
+        return every, Sure.UNCLEAR if exact and not around else Sure.VAGUE
     dated = [mention for mention in exact if not mention.weekday] or exact
     weekdays = {mention.days[0].weekday() for mention in exact if mention.weekday and mention.days}
     every = tuple(dict.fromkeys(day for mention in exact for day in mention.days))

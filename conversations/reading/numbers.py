@@ -28,7 +28,7 @@ _SCALE_NAMES = {
 }
 AMOUNT = (
     rf"(?:{DIGITS}(?:(?:k|mn|mio|mm|m|bn)\b|\s?(?:thousand|grand|million|billion)\b)?"
-    r"(?!\d|[.,]\d|[eE]\d|\s?%|\s?percent\b))"
+    r"(?!\d|[.,]{1,3}\d|[abd-oq-wyzABD-OQ-WYZ]|\s?%|\s?percent\b))"
 )
 _READ = re.compile(rf"({DIGITS})\s?([A-Za-z]*)$")
 _SPACED = re.compile(r"(?<![\d.,'])(\d{1,3})((?: 000){1,3})(?![\d.,'/:-])")

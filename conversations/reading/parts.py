@@ -25,6 +25,11 @@ _ALL = re.compile(
     r"whole|full|complete)|"
     r"entire|remaining)\b"
 )
+_ROUGHLY = re.compile(
+    r"(?i)(?:\b(?:nearly|almost|about|around|roughly|most|approximately|over|more than|less than|"
+    r"at least|up to)\s|~\s?)(?:an?\s|the\s)?"
+    r"(?:all|everything|half|third|quarter|\d{1,3}\s?%)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ WHOLE = Part(Decimal(1))
 
 def take_part(rest: Rest) -> Part | None:
     """The part of a holding that ``rest`` speaks of, taken out of it, or nothing."""
+    if _ROUGHLY.search(rest.text):
+        return None  # "nearly all": how many is to be asked
     if found := rest.take_first(_ALL_BUT):
         return Part(Decimal(1), but=Decimal(found[1]))
     if found := rest.take_first(_PERCENT):

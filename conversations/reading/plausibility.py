@@ -161,8 +161,8 @@ def _checked(
 ) -> tuple[TradeReading, list[Issue]]:
     if day is None:
         return replace(reading, unchecked=True), []
-    if reading.price is not None and fits(reading.price, day):
-        return reading, []
+    if reading.price is None or reading.price <= 0 or fits(reading.price, day):
+        return reading, []  # a price of nothing is absurd, not odd
     fitting = tuple(choice for choice in others if fits(Decimal(choice.value), day))
     return reading, [_odd(reading, day, fitting)]
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from conversations.reading.amounts import Terms, currency_of, read_terms
+from conversations.reading.amounts import Terms, read_terms
 from conversations.reading.calendar_words import correct_spelling
 from conversations.reading.choosing import SLOT_OF, choose, with_slot
+from conversations.reading.currencies import currency_of
 from conversations.reading.dates import DayMention, Sure, agree, find_days, find_times
 from conversations.reading.masks import DAY, SYMBOL, Rest
 from conversations.reading.meaning import Choice, Issue, IssueKind, Slot, TradeReading, World

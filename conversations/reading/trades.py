@@ -57,6 +57,8 @@ _NOT_SHARES = re.compile(
     r"expir(?:y|ing|ation)|warrants?|futures|leaps|spreads?|straddles?|cfds?|lots)\b"
     r"|(?<=\d)\s?(?:call|put)\b"
 )
+_REPEATED = re.compile(r"(?i)\b(?:twice|thrice|\w{1,9} times)\b")
+_POINTS = re.compile(r"(?i)\b(?:bps?|basis points)\b")
 _UNSURE = re.compile(
     r"(?i)\b(?:maybe|perhaps|probably|not sure|might have|i guess|i think|i believe|iirc|"
     r"pretty sure)\b"
@@ -252,6 +254,10 @@ def _doubts(page: Page, clause: Clause, text: str) -> list[Issue]:
     found, keep = [], (Choice(Slot.NONE, KEEP),)
     if match := _NOT_SHARES.search(text):
         found.append(Issue(IssueKind.NOT_SHARES, match[0], keep))
+    if match := _REPEATED.search(text):
+        found.append(Issue(IssueKind.NUMBER_UNCLEAR, match[0], keep))
+    if match := _POINTS.search(text):
+        found.append(Issue(IssueKind.FEE_UNCLEAR, match[0]))
     names = [other_subject(page.text, verb) for verb in clause.verbs]
     if said := next((name for name in names if name), None):
         found.append(Issue(IssueKind.HAPPENED, said, keep))

@@ -65,9 +65,9 @@ def report(
     seen = [one for one in known if one.detected]
     lines = []
     if seen:
-        lines.append(f"Strongest: {_claim(seen[0])}")
-        lines.append(_cost(seen[0], currency))
-        lines += [f"Also: {_claim(one)}" for one in seen[1:3]]
+        lines.append(f"Strongest: {_named(seen[0])}.")
+        lines.append(f"{_sentence(_statistic(seen[0]))} {_cost(seen[0], currency)}")
+        lines += [f"Also: {_named(one)}: {_statistic(one)}." for one in seen[1:3]]
     elif known:
         lines.append("No bias stands out in your trades.")
     else:
@@ -78,10 +78,14 @@ def report(
     return "\n".join(line for line in lines if line)
 
 
-def _claim(finding: BiasFinding) -> str:
-    """``selling winners early (disposition effect), strong evidence: ...``."""
+def _named(finding: BiasFinding) -> str:
+    """``selling winners early (disposition effect), strong evidence``."""
     what = f"{name(finding.bias).lower()} ({TERMS.get(finding.bias, finding.bias)})"
-    return f"{what}, {CERTAINTY[finding.label]}: {_statistic(finding)}."
+    return f"{what}, {CERTAINTY[finding.label]}"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _statistic(finding: BiasFinding) -> str:

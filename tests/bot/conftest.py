@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from bot.api.app import make_app
 from bot.door import Door
@@ -20,6 +21,15 @@ from bot.web.server import serve
 from conversations.messages import IncomingMessage
 from storage.unit_of_work import Storage
 from tests.bot.script import ANSWERS, Answer
+from tests.bot.visits import CHROMIUM, QUIET
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+        yield browser
+        await browser.close()
 
 
 class Unlimited:

@@ -41,10 +41,10 @@ class Watched:
 
     door: Door
     sent: list[WaitingReply] = field(default_factory=list)
+    channel: str = field(init=False)
 
-    @property
-    def channel(self) -> str:
-        return self.door.channel
+    def __post_init__(self) -> None:
+        self.channel = self.door.channel
 
     def read(self, body: bytes) -> IncomingMessage | None:
         return self.door.read(body)
@@ -84,7 +84,7 @@ class Town:
 
     storage: Storage
     desk: Desk
-    doors: dict[str, Watched]
+    doors: Mapping[str, Watched]
     books: asyncpg.Connection
 
     async def say(self, chat: str, text: str, *, channel: str = WEB, id: str = "") -> bool:
@@ -101,11 +101,11 @@ class Town:
         async def work() -> None:
             now = datetime.now(UTC)
             while await answer_next(self.storage, self.doors, self.desk, now):
-                now = datetime.now(UTC)
+                pass
             while await work_next(self.storage, self.desk, now):
-                now = datetime.now(UTC)
+                pass
             while await send_next(self.storage, self.doors, now):
-                now = datetime.now(UTC)
+                pass
 
         await asyncio.gather(*(work() for _ in range(workers)))
 

@@ -30,4 +30,4 @@ def test_the_cost_of_a_part_is_the_exact_quotient_cut_to_ten_decimals(
     exact = WIDE.divide(WIDE.multiply(total, Decimal(sold)), Decimal(7))
     assert first.cost == exact.quantize(Decimal("1e-10"), ROUND_DOWN, WIDE)
     assert WIDE.add(first.cost, rest.cost) == total
-    assert (first.gain, rest.gain) == (0, 0)
+    assert (first.gain, rest.gain) == (Decimal(0), Decimal(0))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
 import random
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 
-from bot.post import accept
+from bot.post import accept, answer_next, send_next
+from bot.terminal import converse
 from conversations.messages import LONGEST_TEXT, IncomingMessage
 from tests.faults import hostile
 from tests.faults.talk import BROKEN, TERMINAL, WEB, Town
@@ -69,7 +72,8 @@ async def test_every_hostile_message_is_answered_politely_and_saves_nothing(
 
     replies = await town.replies()
     answered = {row.answers for row in replies}
-    inbox = {record["id"]: bytes(record["body"]) for record in await inbox_of(town)}
+    told = await town.books.fetch("SELECT id, body FROM inbox")
+    inbox = {record["id"]: bytes(record["body"]) for record in told}
     edited = await town.count("FROM outbox WHERE revision > 0")
     assert len(inbox) == SAMPLE
     assert len(answered) + edited >= SAMPLE
@@ -81,10 +85,6 @@ async def test_every_hostile_message_is_answered_politely_and_saves_nothing(
     assert await town.count("FROM tasks WHERE done_at IS NULL OR outcome = 'failed'") == 0
     assert await town.count("FROM trades WHERE source <> 'demo'") == 0
     assert slowest[0] < SLOWEST, slowest
-
-
-async def inbox_of(town: Town) -> list[dict[str, object]]:
-    return [dict(one) for one in await town.books.fetch("SELECT id, body FROM inbox")]
 
 
 async def test_a_megabyte_of_text_is_refused_in_words(town: Town) -> None:
@@ -104,11 +104,6 @@ async def test_hostile_lines_typed_at_the_terminal_are_answered_too(
     town: Town, tmp_path: Path
 ) -> None:
     """Through the terminal's own loop, as ``bpo chat < file`` would take them in."""
-    import asyncio
-
-    from bot.post import answer_next, send_next
-    from bot.terminal import converse
-
     chance = random.Random(f"{SEED}:lines")
     lines = [hostile.text(chance).replace("\n", " ") for _ in range(60)]
     lines = [line for line in lines if not line.strip().isdigit()]  # those press buttons
@@ -118,8 +113,6 @@ async def test_hostile_lines_typed_at_the_terminal_are_answered_too(
             yield line
 
     async def work() -> None:
-        from datetime import UTC, datetime
-
         while True:
             now = datetime.now(UTC)
             worked = await answer_next(town.storage, town.doors, town.desk, now)

@@ -1,107 +1,113 @@
-"""A worker that stops at any moment, or a handler that raises, leaves all of a message or none."""
+"""Whoever dies at any statement, or raises, leaves all of a message or none of it."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
 
 import pytest
+from sqlalchemy import event
 
 from bot.post import SEND_LEASE, answer_next, send_next
 from conversations.actions import trading
+from storage.unit_of_work import Storage
 from tests.faults.talk import BROKEN, Town
 
 TRADE = "bought 3 AAPL at 125.70 on 2022-12-28"
-MOMENTS = 20  # at which a step is stopped, evenly over the time it takes
+MOST = 100  # statements and commits of one step
 
 Step = Callable[[], Awaitable[bool]]
 
 
-async def duration(step: Step) -> float:
-    """Seconds that ``step`` takes when it is left alone."""
-    begun = perf_counter()
-    assert await step()
-    return perf_counter() - begun
+class Died(BaseException):
+    """No handler of ours catches it, as none catches SIGKILL."""
 
 
-async def interrupt(step: Step, after: float) -> bool:
-    """Stop ``step`` after so many seconds. Whether it was still running."""
-    running = asyncio.ensure_future(step())
-    await asyncio.wait([running], timeout=after)
-    stopped = running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-    return stopped
+async def alive(storage: Storage, step: Step, after: int) -> bool:
+    """Do ``step``, but die when that many statements and commits are done. Whether it lived."""
+    engine, left = storage._engine.sync_engine, after
+
+    def tick(*_: object) -> None:
+        nonlocal left
+        if left == 0:
+            raise Died
+        left -= 1
+
+    for name in ("before_cursor_execute", "commit"):
+        event.listen(engine, name, tick)
+    try:
+        return await step()
+    except Died:
+        return False
+    finally:
+        for name in ("before_cursor_execute", "commit"):
+            event.remove(engine, name, tick)
 
 
-async def test_an_answer_stopped_at_any_moment_is_given_whole_or_not_at_all(town: Town) -> None:
+async def deaths(storage: Storage, step: Step) -> AsyncIterator[int]:
+    """Die at the first statement of a step, then of the next one at the second, ... until one
+    lives. The caller sees to it that there is something to do before each."""
+    for moment in range(MOST):
+        yield moment
+        if await alive(storage, step, moment):
+            assert moment > 3
+            return
+    raise AssertionError("there was no end to it")
+
+
+async def test_an_answer_that_dies_anywhere_is_given_whole_or_not_at_all(town: Town) -> None:
     async def step() -> bool:
         return await answer_next(town.storage, town.doors, town.desk, datetime.now(UTC))
 
-    for number in range(2):  # the first one warms up
-        await town.say(f"warm-{number}", TRADE)
-        whole = await duration(step)
-    stopped = 0
-    for moment in range(MOMENTS):
-        chat = f"person-{moment}"
-        await town.say(chat, TRADE)
-        stopped += await interrupt(step, whole * moment / MOMENTS)
-        replies = await town.count("FROM outbox WHERE chat = $1", chat)
-        drafts = await town.count("FROM drafts WHERE chat = $1", chat)
-        waiting = await town.count("FROM inbox WHERE chat = $1 AND answered_at IS NULL", chat)
-        assert (replies, drafts, waiting) in {(0, 0, 1), (1, 1, 0)}
-        await town.drain(1)
-    assert stopped > MOMENTS / 5
-    assert await town.count("FROM outbox") == await town.count("FROM drafts") == MOMENTS + 2
+    told = 0
+    async for moment in deaths(town.storage, step):
+        if moment:
+            await assert_whole_or_nothing(town, f"person-{moment - 1}")
+            await town.drain(1)
+        told += await town.say(f"person-{moment}", TRADE)
+    await town.drain(1)
+    assert await town.count("FROM outbox") == await town.count("FROM drafts") == told
     assert await town.count("FROM inbox WHERE answered_at IS NULL") == 0
 
 
-async def test_a_save_stopped_at_any_moment_records_its_trade_once(town: Town) -> None:
+async def assert_whole_or_nothing(town: Town, chat: str) -> None:
+    replies = await town.count("FROM outbox WHERE chat = $1", chat)
+    drafts = await town.count("FROM drafts WHERE chat = $1", chat)
+    waiting = await town.count("FROM inbox WHERE chat = $1 AND answered_at IS NULL", chat)
+    assert (replies, drafts, waiting) in {(0, 0, 1), (1, 1, 0)}
+
+
+async def test_a_save_that_dies_anywhere_records_its_trade_once(town: Town) -> None:
     async def step() -> bool:
         return await answer_next(town.storage, town.doors, town.desk, datetime.now(UTC))
 
-    async def press(chat: str) -> None:
-        card = await town.hear(chat, TRADE)
-        await town.press(chat, card.button("save"))
-
-    await press("warm")
-    whole, stopped = await duration(step), 0
-    for moment in range(MOMENTS):
-        await press(f"person-{moment}")
-        stopped += await interrupt(step, whole * moment / MOMENTS)
+    told = 0
+    async for moment in deaths(town.storage, step):
         await town.drain(1)
-        assert await town.count("FROM trades") == moment + 2
-    assert stopped > MOMENTS / 5
-    saved = [row for row in await town.replies() if "Saved #1" in row.text]
-    assert len(saved) == MOMENTS + 1
+        assert await town.count("FROM trades") == told
+        card = await town.hear(f"person-{moment}", TRADE)
+        told += await town.press(card.chat, card.button("save"))
+    await town.drain(1)
+    assert await town.count("FROM trades") == told
+    assert len([row for row in await town.replies() if "Saved #1" in row.text]) == told
 
 
-async def test_a_send_stopped_at_any_moment_is_sent_again_and_never_lost(town: Town) -> None:
-    later = datetime.now(UTC)
+async def test_a_send_that_dies_anywhere_is_sent_again_and_never_lost(town: Town) -> None:
+    now = datetime.now(UTC)
 
     async def step() -> bool:
-        return await send_next(town.storage, town.doors, later)
+        return await send_next(town.storage, town.doors, now)
 
-    async def reply(chat: str) -> None:
-        await town.say(chat, "help")
-        assert await answer_next(town.storage, town.doors, town.desk, later)
-
-    await reply("warm")
-    whole, stopped = await duration(step), 0
-    for moment in range(MOMENTS):
-        await reply(f"person-{moment}")
-        stopped += await interrupt(step, whole * moment / MOMENTS)
-        later += timedelta(seconds=SEND_LEASE + 1)  # what a dead sender held is free again
+    told = 0
+    async for moment in deaths(town.storage, step):
+        now += timedelta(seconds=SEND_LEASE + 1)  # what a dead sender held is free again
         while await step():
             pass
-    assert stopped > MOMENTS / 5
+        told += await town.say(f"person-{moment}", "help")
+        assert await answer_next(town.storage, town.doors, town.desk, now)
     sent = [reply.id for reply in town.doors["web"].sent]
-    assert len(set(sent)) == MOMENTS + 1
-    assert len(sent) <= MOMENTS + 1 + stopped
-    assert await town.count("FROM outbox WHERE sent_at IS NOT NULL") == MOMENTS + 1
+    assert len(set(sent)) == told == await town.count("FROM outbox WHERE sent_at IS NOT NULL")
+    assert len(sent) < 2 * told
 
 
 async def test_a_handler_that_raises_keeps_nothing_and_says_so(

@@ -63,7 +63,7 @@ async def test_a_sale_told_late_is_booked_in_its_place_or_refused(town: Town, qu
     async with town.storage.transaction() as work:
         portfolio = await town.books.fetchval("SELECT id FROM portfolios")
         trades = await work.trades.of(portfolio)
-    assert [(one.number, one.quantity) for one in trades] == [(1, 20), (3, 5), (2, 15)]
+    assert [(one.number, int(one.quantity)) for one in trades] == [(1, 20), (3, 5), (2, 15)]
 
 
 async def test_a_purchase_that_a_later_sale_needs_cannot_be_undone(town: Town) -> None:

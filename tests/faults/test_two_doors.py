@@ -7,6 +7,7 @@ import asyncio
 from tests.faults.talk import BROKEN, TERMINAL, WEB, Row, Town
 
 ONE_CHAT, TWO_DOORS = 20, 30  # people
+ROUNDS = 5
 BOUGHT = "bought 20 AAPL at 125.70 on 2022-12-28"
 SALES = ("sold 20 AAPL at 125.90 on 2022-12-28", "sold 20 AAPL at 125.80 on 2022-12-28")
 
@@ -85,7 +86,7 @@ async def test_a_sale_undone_and_restored_at_two_doors_at_once_stays_sold_once(t
         "INSERT INTO channel_identities (channel, name, user_id)"
         " SELECT 'terminal', name, user_id FROM channel_identities WHERE channel = 'web'"
     )
-    for _ in range(10):
+    for _ in range(ROUNDS):
         first = await town.record(chat, SALES[0])
         undone = await town.push(chat, first.button("undo"))
         offer = await town.hear(chat, SALES[1], channel=TERMINAL)

@@ -73,10 +73,8 @@ async def live(dsn: str, nursery: int) -> None:
     post.SEND_LEASE, post.TASK_LEASE = SEND_LEASE, TASK_LEASE
     storage, chance = Storage(dsn, pool=4), random.Random()
     side = await asyncpg.connect(dsn.replace("+asyncpg", ""))
-    doors = {
-        name: Logged(door, side, chance)
-        for name, door in {"web": Web(storage), "terminal": Terminal(storage)}.items()
-    }
+    ours: tuple[Door, ...] = (Web(storage), Terminal(storage))
+    doors = {door.channel: Logged(door, side, chance) for door in ours}
     desk = Mortal(storage, Cache())
 
     async def each(*steps: Callable[[], Any]) -> None:

@@ -65,7 +65,7 @@ SABOTAGES = (
                 "        message = doors[waiting.channel].read(waiting.body)\n",
             ),
         ),
-        (f"{INTERRUPTED}::test_an_answer_stopped_at_any_moment_is_given_whole_or_not_at_all",),
+        (f"{INTERRUPTED}::test_an_answer_that_dies_anywhere_is_given_whole_or_not_at_all",),
     ),
     Sabotage(
         "the reply is queued after the commit",
@@ -82,7 +82,7 @@ SABOTAGES = (
                 "            await _deliver(work, waiting, given)\n",
             ),
         ),
-        (f"{INTERRUPTED}::test_an_answer_stopped_at_any_moment_is_given_whole_or_not_at_all",),
+        (f"{INTERRUPTED}::test_an_answer_that_dies_anywhere_is_given_whole_or_not_at_all",),
     ),
     Sabotage(
         "a message may be kept twice",

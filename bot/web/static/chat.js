@@ -11,6 +11,7 @@ const keyboard = matchMedia("(hover: hover) and (pointer: fine)");
 
 const entries = new Map(); // key → { line, element }; a message of ours is known by its id first
 const used = new Map(); // "key:revision" of a reply → data of the button that was pressed on it
+const awaited = new Set(); // of those, the ones whose press is not answered yet
 const said = []; // what this person typed, for the Up key
 let recalled = 0;
 let lastDay = 0;
@@ -91,29 +92,49 @@ function takePerson(line) {
   } else {
     if (!known) element.hidden = true; // the button itself says that it was pressed
     used.set(line.on, line.pressed);
-    const reply = entries.get((line.on || "").split(":")[0]);
-    if (reply && `${reply.line.key}:${reply.line.revision}` === line.on) use(reply.element, line.pressed);
+    awaited.add(line.on);
+    const reply = pressedOn(line.on);
+    if (reply) use(reply.element, line.pressed);
   }
   if (!known && !history) place();
+}
+
+// The reply, as it is shown now, that a press was made on.
+function pressedOn(on) {
+  const reply = entries.get((on || "").split(":")[0]);
+  return reply && `${reply.line.key}:${reply.line.revision}` === on ? reply : null;
+}
+
+// An answer that is a new message left the pressed one as it was: its other buttons open again.
+function reopen() {
+  for (const on of awaited) {
+    const reply = pressedOn(on);
+    if (reply) use(reply.element, used.get(on), false);
+  }
+  awaited.clear();
 }
 
 // A press whose answer is a new message is shown as something said; one that edited is not.
 function reveal() {
   for (const { line, element } of [...entries.values()].slice(-8)) {
     if (!line.pressed || !element.hidden) continue;
-    const reply = entries.get((line.on || "").split(":")[0]);
-    if (!reply || `${reply.line.key}:${reply.line.revision}` === line.on) element.hidden = false;
+    const gone = !entries.has((line.on || "").split(":")[0]);
+    if (gone || pressedOn(line.on)) element.hidden = false;
   }
 }
 
 function takeAdvisor(line) {
   const known = entries.get(line.key);
   if (known && known.line.revision > line.revision) return;
-  if (!known) reveal();
+  if (!known) {
+    reveal();
+    reopen();
+  }
   const hadFocus = known?.element.contains(document.activeElement);
   const element = draw(line);
-  const pressed = used.get(`${line.key}:${line.revision}`);
-  if (pressed !== undefined) use(element, pressed);
+  const on = `${line.key}:${line.revision}`;
+  const pressed = used.get(on);
+  if (pressed !== undefined) use(element, pressed, awaited.has(on));
   if (history) return;
   fade();
   if (hadFocus) (element.querySelector(".buttons button:enabled") ?? say).focus({ preventScroll: true });
@@ -180,6 +201,7 @@ function sayText(text) {
 function press(line, { label, data }, byKeyboard) {
   const on = `${line.key}:${line.revision}`;
   used.set(on, data);
+  awaited.add(on);
   use(entries.get(line.key).element, data);
   if (byKeyboard) say.focus({ preventScroll: true });
   send({ pressed: data, label, on });
@@ -187,6 +209,7 @@ function press(line, { label, data }, byKeyboard) {
 
 function release(message) {
   used.delete(message.on);
+  awaited.delete(message.on);
   const reply = entries.get(message.on.split(":")[0]);
   if (reply) use(reply.element, null);
 }

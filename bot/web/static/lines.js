@@ -140,10 +140,11 @@ export function mark(element, state, words, retry) {
   }
 }
 
-// Show which button was used; the others of its message can no longer be pressed.
-export function use(element, data) {
+// Show which button was used. While its answer is awaited the others of its message are shut too;
+// "Why?" and its like leave the message as it is, and then the others open again.
+export function use(element, data, awaited = true) {
   for (const button of element.querySelectorAll(".buttons button")) {
-    button.disabled = data !== null;
+    button.disabled = data !== null && (awaited || button.dataset.data === data);
     if (data === null) button.removeAttribute("aria-pressed");
     else button.setAttribute("aria-pressed", String(button.dataset.data === data));
   }

@@ -47,6 +47,8 @@ def _verdict(phrase: Mapping[str, Any]) -> str:
     accepted = [phrase["or_trades"]] if "or_trades" in phrase else []
     if not phrase.get("ask"):
         accepted.append(wanted)
+    if not readings and wanted:
+        return "not understood"  # nothing is recorded; the person is offered what they may mean
     if any(_are(readings, trades) for trades in accepted):
         return "asked though clear" if asked else "right"
     return "asked" if asked else "silent error"

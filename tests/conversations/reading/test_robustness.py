@@ -15,21 +15,18 @@ from hypothesis import strategies as st
 
 import conversations.reading
 from conversations.reading.plain import LONGEST
-from conversations.reading.trades import TradeReading, amend, read_trades, review
+from conversations.reading.trades import TradeReading, amend, choose, read_trades, review
 
 from .world import phrase_world
 
-_WORDS = st.sampled_from(
-    [
-        *"bought sold buy sell AAPL apple $TSLA ko SAP XYZQ brk.b T ON it all half 30% of my".split(),
-        *"the 10 185.20 1.852,00 1,852 .5 -5 +3 1e9 99999999999999999999 one eighty five".split(),
-        *"hundred dozen at @ for each total per share fee fees commission no $ € usd 3/4".split(),
-        *"2026-11-05 31.02.2026 yesterday monday last week ago 5th in may and , ; . ? !".split(),
-        *"- ( ) : x because note: dividend split 4:1 10:30 deposited withdrew not if".split(),
-        *"should short all-in ½ − １０ 👍".split(),
-        *("\n", "\x00", "\ud800"),
-    ]
-)
+_VOCABULARY = """
+bought sold buy sell AAPL apple $TSLA ko SAP XYZQ brk.b T ON it all half 30% of my the 10 185.20
+1.852,00 1,852 .5 -5 +3 1e9 99999999999999999999 one eighty five hundred dozen at @ for each total
+per share fee fees commission no $ € usd 3/4 2026-11-05 31.02.2026 yesterday monday last week ago
+5th in may and , ; . ? ! - ( ) : x because note: dividend split 4:1 10:30 deposited withdrew not if
+should short all-in ½ − １０ 👍
+"""
+_WORDS = st.sampled_from([*_VOCABULARY.split(), "\n", "\x00", "\ud800"])
 _SOUP = st.lists(_WORDS, max_size=25).map(" ".join)
 _ANY = st.text(st.characters(), max_size=120)
 _FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,10 +48,13 @@ def test_reading_never_raises(text: str) -> None:
 
 @_FUZZ
 @given(_SOUP, st.one_of(_SOUP, _ANY))
-def test_amending_never_raises(text: str, answer: str) -> None:
+def test_amending_and_choosing_never_raise(text: str, answer: str) -> None:
     for reading in read_trades("bought 10 AAPL at 185.20", phrase_world()) + read_trades(
         text, phrase_world()
     ):
+        for issue in reading.issues:
+            for choice in issue.choices:
+                _is_sound(choose(reading, issue.kind, choice.value, phrase_world()))
         changed = amend(reading, answer, phrase_world())
         if changed is not None:
             _is_sound(changed)

@@ -183,6 +183,13 @@ def test_of_two_unclear_numbers_one_is_settled_at_a_time() -> None:
     assert choose(once, IssueKind.NUMBER_UNCLEAR, KEEP, phrase_world()).issues == ()
 
 
+def test_a_choice_of_the_second_of_two_unclear_numbers() -> None:
+    asked = _read("sold half of my 20 TSLA at 241 7")
+    assert len(asked.issues) == 2
+    made = choose(asked, IssueKind.NUMBER_UNCLEAR, "10", phrase_world())
+    assert made.quantity == 10
+
+
 def test_what_was_waved_through_is_asked_again_when_it_changes() -> None:
     kept = choose(_read("bought 12 KO at 85"), IssueKind.PRICE_ODD, KEEP, phrase_world())
     assert kept.issues == ()
