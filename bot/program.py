@@ -138,7 +138,10 @@ def warm_talk() -> None:
     """What the first sentences would have to wait for: calendars and words, loaded on first use."""
     day = date(2022, 12, 28)
     world = World(day, Universe.of([Instrument("AAPL", "Apple")]), {}, lambda symbol, on: None)
-    for said in ("bought ten AAPL at 125.70 two days ago", "sold 1 AAPL at 2 on the feast of st. x"):
+    for said in (
+        "bought ten AAPL at 125.70 two days ago",
+        "sold 1 AAPL at 2 on the feast of st. x",
+    ):
         read_trades(said, world)
 
 

@@ -130,9 +130,7 @@ async def save(turn: Turn, said: Details) -> Reply:
     if await turn.work.drafts.take(draft.id, turn.person.id, turn.now) is None:
         return Reply(trades.draft_closed("unknown"))
     try:
-        saved = await trading.confirm(
-            turn.work, proposal, portfolio, await turn.prices(), turn.now
-        )
+        saved = await trading.confirm(turn.work, proposal, portfolio, await turn.prices(), turn.now)
     except NotEnoughShares as fact:
         return Reply(trades.no_longer_fits(fact.symbol, fact.held, fact.wanted))
     turn.state["flow"] = turn.state["draft"] = turn.state["batch"] = None

@@ -33,7 +33,7 @@ def holdings(of: Overview, currency: str, *, demo: bool, today: date) -> str:
         if of.cost:
             first += f" ({signed_percent(gain / float(of.cost))})"
     lines = [first + "."]
-    lines += [_row(one, currency) for one in of.holdings[:LONGEST_LIST]]
+    lines += _table(of.holdings[:LONGEST_LIST], currency)
     if len(of.holdings) > LONGEST_LIST:
         lines.append(f"and {len(of.holdings) - LONGEST_LIST} more.")
     lines.append(f"Realised so far: {signed_money(of.realised, currency)}.{_age(of, today)}")
@@ -42,16 +42,29 @@ def holdings(of: Overview, currency: str, *, demo: bool, today: date) -> str:
     return "\n".join(lines)
 
 
-def _row(one: Holding, currency: str) -> str:
-    cells = [f"{one.symbol:<6}", f"{shares(one.quantity):>8}"]
-    if one.value is None:
-        return "  ".join([*cells, "no price"])
-    cells += [
-        f"{money(one.value, currency, cents=False):>9}",
-        f"{signed_percent(one.gain) if one.gain is not None else '':>6}",
-        f"{percent(one.weight) if one.weight is not None else '':>4}",
+def _table(shown: Sequence[Holding], currency: str) -> list[str]:
+    """Columns as narrow as their content: they have to fit a phone."""
+    rows = [_cells(one, currency) for one in shown]
+    widths = [max(len(cells[n]) for cells in rows) for n in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.ljust(width) if n == 0 else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+        for cells in rows
     ]
-    return "  ".join(cells)
+
+
+def _cells(one: Holding, currency: str) -> list[str]:
+    if one.value is None:
+        return [one.symbol, shares(one.quantity), "no price", "", ""]
+    return [
+        one.symbol,
+        shares(one.quantity),
+        money(one.value, currency, cents=False),
+        signed_percent(one.gain) if one.gain is not None else "",
+        percent(one.weight) if one.weight is not None else "",
+    ]
 
 
 def _age(of: Overview, today: date) -> str:

@@ -8,7 +8,8 @@ const PAPER = "M6 3h8l5 5v13H6z M14 3v5h5";
 export function make(tag, looks = "", words = "") {
   const element = document.createElement(tag);
   if (looks) element.className = looks;
-  if (words) element.textContent = words;
+  // A word joiner keeps the sign of an amount on the line of its figures.
+  if (words) element.textContent = words.replace(/−(?=[$€£¥₹])/g, "−\u2060");
   return element;
 }
 

@@ -1,11 +1,14 @@
 """The gate: on phrases written before tuning, nothing wrong is taken for right in silence.
 
-``tuning`` was looked at while the grammar was written, ``sealed`` never was.
+``tuning`` was looked at while the grammar was written. ``sealed`` was opened once the grammar was
+finished: of its 160 phrases 1 was silently wrong and 4 were not understood; it has been learnt from
+since. ``sealed_2`` was written afterwards by somebody who knew neither the grammar nor the others.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,6 +20,7 @@ from conversations.reading.trades import TradeReading, read_trades
 from .world import PHRASES, phrase_world
 
 ENOUGH = 0.95  # of the phrases: all fields right, or asked about
+TOO_MANY = 0.10  # of the phrases: asked about although everything was said
 
 
 def _is(reading: TradeReading, wanted: Mapping[str, str]) -> bool:
@@ -54,21 +58,18 @@ def _verdict(phrase: Mapping[str, Any]) -> str:
     return "asked" if asked else "silent error"
 
 
-@pytest.mark.parametrize("name", ["tuning", "sealed"])
+@pytest.mark.parametrize("name", ["tuning", "sealed", "sealed_2"])
 def test_nothing_wrong_is_taken_for_right_in_silence(name: str) -> None:
     lines = (PHRASES / f"{name}.jsonl").read_text().splitlines()
     phrases = [json.loads(line) for line in lines if line.strip()]
-    verdicts = [(_verdict(phrase), phrase) for phrase in phrases]
-    counts = {kind: sum(one == kind for one, _ in verdicts) for kind, _ in verdicts}
-    print(f"{name}: {len(phrases)} phrases, {counts}")  # noqa: T201 - shown with -s and on failure
-    for kind, phrase in verdicts:
-        if kind == "silent error" or (kind != "right" and not phrase.get("ask")):
-            print(f"  {kind}: {phrase['text']!r}")  # noqa: T201
-    assert counts.get("silent error", 0) == 0
-    fine = sum(
-        kind in ("right", "asked") and (kind == "right" or bool(phrase.get("ask")))
-        for kind, phrase in verdicts
-    )
-    over = len(verdicts) - fine - counts.get("silent error", 0)
-    assert (fine + over) / len(verdicts) >= ENOUGH
-    assert fine / len(verdicts) >= 0.85, "too much is asked that was said clearly"
+    verdicts = [(_verdict(phrase), bool(phrase.get("ask")), phrase["text"]) for phrase in phrases]
+    counts = Counter(kind for kind, _, _ in verdicts)
+    needless = [text for kind, ask, text in verdicts if kind.startswith("asked") and not ask]
+    print(f"{name}: {len(phrases)} phrases, {dict(counts)}, needless {len(needless)}")  # noqa: T201
+    for kind, _, text in verdicts:
+        if kind in ("silent error", "not understood") or text in needless:
+            print(f"  {kind}: {text!r}")  # noqa: T201 - shown with -s and on failure
+    assert counts["silent error"] == 0
+    fine = counts["right"] + counts["asked"] + counts["asked though clear"]
+    assert fine / len(phrases) >= ENOUGH
+    assert len(needless) / len(phrases) <= TOO_MANY, "too much is asked that was said clearly"
