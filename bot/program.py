@@ -13,7 +13,6 @@ from importlib.metadata import entry_points
 from multiprocessing import get_context
 
 import structlog
-from storage.cache import Cache
 
 from bot.api.app import make_app
 from bot.door import Door
@@ -28,6 +27,7 @@ from conversations.reading.meaning import World
 from conversations.reading.trades import read_trades
 from engine.market.instruments import Instrument, Universe
 from storage import embedded, feeds
+from storage.cache import Cache
 from storage.feeds import demo
 from storage.schema import migrate
 from storage.unit_of_work import Storage
@@ -129,8 +129,6 @@ async def load_demo(storage: Storage, say: Say) -> None:
 
 def warm_up() -> None:
     """What a computing process imports before it is asked for something."""
-    import charts.aftermath
-    import charts.bias_profile
     import conversations.actions.reviewing  # noqa: F401
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
-from engine.price_file import PriceFile, read_prices
-from engine.trade_file import Problem, read_trades
 
 from conversations.actions.importing import LARGEST, NotText, decode
 from conversations.wording import bias as words
 from conversations.wording import importing
 from engine.biases import EVERY_TRADE, Profile, examine
 from engine.biases.finding import BiasFinding, Label
+from engine.price_file import PriceFile, read_prices
+from engine.trade_file import Problem, read_trades
 
 SEED = 20260101  # of the bootstrap: the same files give the same figures
 MOST_PROBLEMS = 20

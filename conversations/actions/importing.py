@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from engine.trade_file import Problem, read_trades
-
 from conversations.actions import trading
 from engine.ledger import Trade, book
+from engine.trade_file import Problem, read_trades
 from storage.records import PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 

@@ -98,7 +98,7 @@ def _statistic(finding: BiasFinding) -> str:
         )
     low, high = _bounds(finding)
     span = f"90% range {_times(low)}–{_times(high)}, {sample(finding)}"
-    odds = f"{_times(finding.theta)}×"  # noqa: RUF001
+    odds = f"{_times(finding.theta)}×"
     if finding.bias == "disposition":
         return f"the odds that you sell a winner are {odds} those of a loser ({span})"
     if finding.bias == "sunk_cost":
@@ -281,7 +281,7 @@ def _afterwards(facts: Mapping[str, float | str], what: str, span: str) -> str:
 
 
 def _warn_disposition(facts: Mapping[str, float | str]) -> str:
-    text = f"You sell winners {_number(facts, 'ratio'):.1f}× as readily as losers"  # noqa: RUF001
+    text = f"You sell winners {_number(facts, 'ratio'):.1f}× as readily as losers"
     days = count(int(_number(facts, "sale_days")), "sale day")
     if "ratio_lo" in facts:
         low, high = _number(facts, "ratio_lo"), _number(facts, "ratio_hi")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 from typing import Any
+from uuid import uuid4
 
 from bot.letter import pack
 from bot.post import accept, answer_next, send_next, work_next
