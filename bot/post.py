@@ -29,6 +29,7 @@ Doors = Mapping[str, Door]
 SEND_LEASE = 30.0  # seconds a sender has before another may try
 TASK_LEASE = 120.0
 SEND_TRIES, TASK_TRIES = 8, 3
+TASK_LEASES = 10  # after as many deaths of its workers a task is given up: it may be the killer
 LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -47,20 +48,26 @@ async def answer_next(storage: Storage, doors: Doors, desk: Desk, now: datetime)
         if waiting is None:
             return False
         message = doors[waiting.channel].read(waiting.body)
+        promised = False
         if message is None:
             log.warning("an unreadable message was kept", inbox=waiting.id, channel=waiting.channel)
             await work.outbox.add(
                 waiting.channel, waiting.chat, pack(Reply(general.unreadable())), answers=waiting.id
             )
         else:
-            await _deliver(work, waiting, await answer(message, work, now, desk))
+            promised = await _deliver(work, waiting, await answer(message, work, now, desk))
         await work.inbox.answered(waiting.id)
     await storage.bell.ring("outbox")
+    if promised:
+        await storage.bell.ring("tasks")
     return True
 
 
-async def _deliver(work: UnitOfWork, waiting: WaitingMessage, given: Answer) -> None:
-    """Put the reply, the promised work and the chat's memory where others find them."""
+async def _deliver(work: UnitOfWork, waiting: WaitingMessage, given: Answer) -> bool:
+    """Put the reply, the promised work and the chat's memory where others find them.
+
+    True when slow work was promised.
+    """
     outbox_id = await _post(work, waiting, given.reply, given.state)
     if given.reply.key:
         remember(given.state, given.reply.key, outbox_id)
@@ -69,6 +76,7 @@ async def _deliver(work: UnitOfWork, waiting: WaitingMessage, given: Answer) -> 
         await work.tasks.add(
             kind, waiting.channel, waiting.chat, given.person, details, reply_to=outbox_id
         )
+    return bool(given.later)
 
 
 async def _post(
@@ -99,9 +107,13 @@ async def work_next(storage: Storage, desk: Desk, now: datetime) -> bool:
         task = await work.tasks.lease(now, TASK_LEASE)
     if task is None:
         return False
+    if task.attempts > TASK_LEASES:
+        await _give_up_or_retry(storage, task, now)
+        return True
     try:
         finish = await runner(task.kind)(Job(task, desk, now))
         async with storage.transaction() as work:
+            await work.dialogs.get(task.channel, task.chat, task.person)  # held: "cancel" may come
             if await work.tasks.done(task.id):
                 await _settle(work, task, await finish(work))
     except Exception:
@@ -129,6 +141,7 @@ async def _settle(work: UnitOfWork, task: Task, reply: Reply) -> None:
 
 async def _give_up_or_retry(storage: Storage, task: Task, now: datetime) -> None:
     async with storage.transaction() as work:
+        await work.dialogs.get(task.channel, task.chat, task.person)
         if task.attempts < TASK_TRIES:
             await work.tasks.fail(task.id, "failed", now + timedelta(seconds=2**task.attempts))
         elif await work.tasks.done(task.id):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from conversations.actions import drafts, trading
 from conversations.actions.drafts import Content
@@ -19,24 +19,36 @@ from engine.market.sessions import holiday
 
 async def propose(turn: Turn, content: Content) -> Reply:
     """Keep a new draft and show it."""
-    draft = await drafts.add(
+    draft = uuid4()
+    proposal = await weigh(turn, draft, content)
+    await drafts.add(
         turn.work,
         person=turn.person,
         portfolio=turn.portfolio,
         address=turn.message.address,
-        content=content,
+        id=draft,
+        content=_shown(content, proposal),
         now=turn.now,
     )
     turn.state["flow"], turn.state["draft"] = "trade", drafts.short(draft)
-    return await show(turn, draft, content)
+    return await _reply(turn, proposal, edits=False)
 
 
 async def show(turn: Turn, draft: UUID, content: Content, *, edits: bool = False) -> Reply:
     """Weigh the draft as it stands, keep it, and show what is to be said about it."""
     proposal = await weigh(turn, draft, content)
-    if proposal.warning is not None:
-        content = replace(content, warned=True)
-    await turn.work.drafts.rewrite(draft, turn.person.id, drafts.pack(content))
+    packed = drafts.pack(_shown(content, proposal))
+    await turn.work.drafts.rewrite(draft, turn.person.id, packed)
+    return await _reply(turn, proposal, edits=edits)
+
+
+def _shown(content: Content, proposal: Proposal) -> Content:
+    """A warning is shown once."""
+    return replace(content, warned=content.warned or proposal.warning is not None)
+
+
+async def _reply(turn: Turn, proposal: Proposal, *, edits: bool) -> Reply:
+    draft, content = proposal.draft, proposal.content
     symbols = [reading.symbol for reading in content.readings if reading.symbol]
     if symbols:
         turn.state["last_symbol"] = symbols[-1]

@@ -91,7 +91,7 @@ def step(title, command, count=0):
     show(f"{title} …")
     environment = {**os.environ, "PIP_PROGRESS_BAR": "off", "PYTHONUNBUFFERED": "1"}
     try:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own commands
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         )
     except OSError as failed:

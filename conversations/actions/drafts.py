@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter
 
@@ -55,13 +55,14 @@ async def add(
     person: Person,
     portfolio: PortfolioRecord,
     address: Address,
+    id: UUID,
     content: Content,
     now: datetime,
-) -> UUID:
+) -> None:
     """Keep a draft; an earlier one still open in this chat is replaced by it."""
     await work.drafts.close_open(address.channel, address.chat, person.id, "replaced")
     draft = Draft(
-        id=uuid4(),
+        id=id,
         portfolio=portfolio.id,
         person=person.id,
         channel=address.channel,
@@ -72,7 +73,6 @@ async def add(
         expires_at=now + EXPIRES_AFTER,
     )
     await work.drafts.add(draft)
-    return draft.id
 
 
 def trade_id(draft: UUID, index: int) -> UUID:

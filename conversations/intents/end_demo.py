@@ -17,6 +17,8 @@ from conversations.wording import welcome
     pattern=r"/?(end|stop|leave|quit|exit|remove|close) ?(the |my )?demo( portfolio)?\W*",
 )
 async def end_demo(turn: Turn, said: Details) -> Reply:
+    address = turn.message.address
+    await turn.work.tasks.cancel(address.channel, address.chat, turn.person.id)
     turn.state.update(flow=None, draft=None, why="", last_symbol=None, batch=None)
     if not await accounts.end_demo(turn.work, turn.person):
         return Reply(welcome.no_demo())

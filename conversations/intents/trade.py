@@ -127,10 +127,12 @@ async def save(turn: Turn, said: Details) -> Reply:
     proposal = await cards.weigh(turn, draft.id, replace(content, warned=True))
     if proposal.question is not None:  # the books have changed since the card was shown
         return await cards.show(turn, draft.id, content, edits=True)
-    if await turn.work.drafts.take(draft.id, turn.person.id, turn.now) is None:
-        return Reply(trades.draft_closed("unknown"))
+    prices = await turn.prices()
     try:
-        saved = await trading.confirm(turn.work, proposal, portfolio, await turn.prices(), turn.now)
+        async with turn.work.savepoint():  # what does not fit leaves no trace
+            if await turn.work.drafts.take(draft.id, turn.person.id, turn.now) is None:
+                return Reply(trades.draft_closed("unknown"))
+            saved = await trading.confirm(turn.work, proposal, portfolio, prices, turn.now)
     except NotEnoughShares as fact:
         return Reply(trades.no_longer_fits(fact.symbol, fact.held, fact.wanted))
     turn.state["flow"] = turn.state["draft"] = turn.state["batch"] = None
@@ -154,7 +156,8 @@ async def drop(turn: Turn, said: Details) -> Reply:
     if isinstance(found, Reply):
         return found
     draft, _, _ = found
-    await turn.work.drafts.close(draft.id, turn.person.id, "cancelled")
+    if not await turn.work.drafts.close(draft.id, turn.person.id, "cancelled"):
+        return Reply(trades.just_closed())  # another door was faster
     turn.state["flow"] = turn.state["draft"] = None
     return Reply(trades.draft_closed("cancelled"), replaces=_key(draft.id))
 

@@ -64,11 +64,15 @@ async def undo_pressed(turn: Turn, said: Details) -> Reply:
 
 async def _own(turn: Turn, data: str) -> Trade | None:
     """The trade a button names, if it is in the portfolio that is spoken about."""
+    id = _id(data)
+    return await turn.work.trades.by_id(turn.portfolio.id, id) if id else None
+
+
+def _id(data: str) -> UUID | None:
     try:
-        id = UUID(data)
+        return UUID(data)
     except ValueError:
         return None
-    return await turn.work.trades.by_id(turn.portfolio.id, id)
 
 
 async def _undo(turn: Turn, trade: Trade) -> Reply:
@@ -110,12 +114,13 @@ async def restore(turn: Turn, said: Details) -> Reply:
 @press("unbatch")
 async def unbatch(turn: Turn, said: Details) -> Reply:
     """Undo a whole import."""
+    batch = _id(said["data"])
+    if batch is None:
+        return Reply(words.nothing_to_undo())
     turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
     try:
         async with turn.work.savepoint():
-            removed = await turn.work.trades.void_batch(
-                turn.portfolio.id, UUID(said["data"]), turn.now
-            )
+            removed = await turn.work.trades.void_batch(turn.portfolio.id, batch, turn.now)
             await trading.settle(turn.work, turn.portfolio, trading.rules_of(turn.portfolio))
     except NotEnoughShares as fact:
         return Reply(importing.needed_later(fact.trade.number))

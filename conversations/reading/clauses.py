@@ -13,14 +13,9 @@ from conversations.reading.masks import DAY, NOTE, SYMBOL, Rest
 from conversations.reading.meaning import World
 from conversations.reading.notes import find_notes
 from conversations.reading.numbers import AMOUNT, write_digits
-from conversations.reading.sides import (
-    Verb,
-    find_verbs,
-    is_asking,
-    tells_of_no_trade,
-    without_request,
-)
+from conversations.reading.sides import is_asking, tells_of_no_trade, without_request
 from conversations.reading.symbols import SymbolMention, find_symbols
+from conversations.reading.verbs import Verb, find_verbs
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(\x01\x02])|(?<=[!?])\s|\n")
 _SEPARATOR = re.compile(

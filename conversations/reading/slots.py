@@ -19,8 +19,9 @@ from conversations.reading.numbers import Number, write_digits
 from conversations.reading.parts import Part, take_part
 from conversations.reading.plain import plain_text
 from conversations.reading.plausibility import EACH, TOTAL, day_range, fits, review
-from conversations.reading.sides import Verb, find_verbs, is_asking
+from conversations.reading.sides import is_asking
 from conversations.reading.symbols import SymbolMention, find_symbols, nearest, settle
+from conversations.reading.verbs import Verb, find_verbs
 from conversations.reading.vocabulary import CAPITALS
 from engine.ledger import Kind
 

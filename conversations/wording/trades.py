@@ -145,6 +145,10 @@ def draft_closed(status: str) -> str:
     }.get(status, "There is nothing waiting to be confirmed.")
 
 
+def just_closed() -> str:
+    return 'That card has just been closed from somewhere else. Say "trades" to see what is saved.'
+
+
 def expired() -> str:
     return "That card expired (15 min). Nothing was saved."
 

@@ -17,9 +17,14 @@ class Dialogs:
         self._connection = connection
 
     async def get(self, channel: str, chat: str, person: UUID) -> dict[str, Any]:
-        """The state that was put last; empty before that."""
+        """The state that was put last; empty before that.
+
+        Holds it until the transaction ends, so that what is put is never older than what is there.
+        """
         rows = await self._connection.execute(
-            select(dialogs.c.state).filter_by(channel=channel, chat=chat, user_id=person)
+            select(dialogs.c.state)
+            .filter_by(channel=channel, chat=chat, user_id=person)
+            .with_for_update()
         )
         state: dict[str, Any] | None = rows.scalar_one_or_none()
         return state or {}

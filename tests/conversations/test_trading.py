@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from conversations.actions import trading
 from conversations.reading.meaning import IssueKind
 from tests.conversations.talk import Talk
 
@@ -234,12 +237,21 @@ async def test_an_older_undo_asks_first(talk: Talk) -> None:
     assert (await talk.say("undo")).text == "There is no trade to undo."
 
 
-async def test_a_failing_handler_loses_its_work_not_its_turn(talk: Talk) -> None:
+async def test_a_failing_handler_loses_its_work_not_its_turn(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     card = await talk.say(f"bought 10 AAPL at 125.70 {ON}")
-    broken = dict(card.buttons)["Save"].replace("save:", "unbatch:")
-    said = await talk.send(broken)
+    with monkeypatch.context() as broken:
+        broken.setattr(trading, "settle", _fail)  # after the trade has been written
+        said = await talk.press("Save", on=card)
     assert said.text.startswith("Something broke on my side – nothing was saved or changed.")
+    assert await holdings(talk) == {}
+    assert (await talk.say("trades")).text.startswith("No trades recorded yet.")
     assert (await talk.press("Save", on=card)).first.startswith("✅ Saved #1")
+
+
+async def _fail(*_: object) -> None:
+    raise RuntimeError("broken on purpose")
 
 
 def test_every_question_has_words() -> None:
