@@ -174,8 +174,12 @@ async def _measure_answering(storage: Storage) -> list[dict[str, Any]]:
         return await send_next(storage, doors, datetime.now(UTC))
 
     # The same loops as ``program.workers`` has, but that this answering takes the time.
-    steps = [(answering, "inbox")] * whole.settings.workers
-    steps += [(working, "outbox")] * whole.settings.processes + [(sending, "outbox")] * SENDERS
+    program.settle_in()
+    steps = [
+        (answering, "inbox", whole.settings.workers),
+        (working, "tasks", whole.settings.processes),
+        (sending, "outbox", SENDERS),
+    ]
     loops = [asyncio.create_task(program.keep_doing(whole, *step)) for step in steps]
     await storage.bell.ready()
     chance = random.Random(1)

@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import numpy as np
 
 from benchmarks.conversation import furnished, row
+from bot.program import settle_in
 from conversations.actions import reviewing, trading
 from conversations.actions.drafts import Content
 from conversations.desk import DEMO, Desk
@@ -91,6 +92,7 @@ async def _measure() -> list[dict[str, Any]]:
         review = await reviewing.review(desk, person.portfolio, now)
         async with storage.transaction() as work:
             await reviewing.keep(work, review, now)
+        settle_in()  # as a worker does when it starts
         waits, warned = await _weigh_many(storage, person.portfolio, book(trades), prices)
         await desk.cache.close()
     what = f"warning before a trade, {len(trades):,} trades recorded"

@@ -156,17 +156,31 @@ def settle_in() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-async def keep_doing(program: Program, step: Step, bell: str) -> None:
-    """Do ``step`` whenever there is something to do, until told to stop. Faults are survived."""
+async def keep_doing(program: Program, step: Step, bell: str, hands: int) -> None:
+    """Do ``step`` whenever there is something to do, up to ``hands`` at once, until told to stop.
+
+    A ring calls one more hand to work, and a hand works on until it finds nothing: so nobody is
+    woken in vain. Faults are survived.
+    """
+    busy: set[asyncio.Task[None]] = set()
     with program.storage.bell.listen(bell) as ear:
         while not program.stop.is_set():
-            try:
-                if await step():
-                    continue
-            except Exception:
-                log.exception("a step failed", bell=bell)
-                await asyncio.sleep(AFTER_A_FAULT)
+            if len(busy) < hands:
+                hand = asyncio.create_task(_work_off(program, step, bell))
+                busy.add(hand)
+                hand.add_done_callback(busy.discard)
             await ear.heard(LOOK_AGAIN)
+    await asyncio.gather(*busy)
+
+
+async def _work_off(program: Program, step: Step, bell: str) -> None:
+    """Do ``step`` until there is nothing left to do."""
+    try:
+        while not program.stop.is_set() and await step():
+            pass
+    except Exception:
+        log.exception("a step failed", bell=bell)  # the database may be away: the next look tells
+        await asyncio.sleep(AFTER_A_FAULT)
 
 
 def workers(program: Program) -> list[Awaitable[None]]:
@@ -190,9 +204,9 @@ def workers(program: Program) -> list[Awaitable[None]]:
     if desk.pool is not None:
         desk.pool.submit(warm_up)
     return [
-        *(keep_doing(program, answering, "inbox") for _ in range(settings.workers)),
-        *(keep_doing(program, working, "tasks") for _ in range(settings.processes)),
-        *(keep_doing(program, sending, "outbox") for _ in range(SENDERS)),
+        keep_doing(program, answering, "inbox", settings.workers),
+        keep_doing(program, working, "tasks", settings.processes),
+        keep_doing(program, sending, "outbox", SENDERS),
     ]
 
 

@@ -6,9 +6,10 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cached_property, partial
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import address
@@ -19,6 +20,7 @@ from storage.repositories.drafts import Drafts
 from storage.repositories.events import Events
 from storage.repositories.inbox import Inbox
 from storage.repositories.instruments import Instruments
+from storage.repositories.loads import Loads
 from storage.repositories.market import Market
 from storage.repositories.outbox import Outbox
 from storage.repositories.pictures import Pictures
@@ -97,12 +99,16 @@ class UnitOfWork:
         return Uploads(self._connection)
 
     @cached_property
+    def _loads(self) -> Loads:
+        return Loads(self._connection)
+
+    @cached_property
     def market(self) -> Market:
-        return Market(self._connection, self._cache)
+        return Market(self._connection, self._loads, self._cache)
 
     @cached_property
     def instruments(self) -> Instruments:
-        return Instruments(self._connection, self._cache)
+        return Instruments(self._connection, self._loads, self._cache)
 
     @cached_property
     def scores(self) -> Scores:
@@ -117,6 +123,15 @@ class UnitOfWork:
         return Sessions(self._connection)
 
 
+def _refuse_dead(connection: Any, _record: object, _proxy: object) -> None:
+    """Have the pool open another connection for one that the server has hung up.
+
+    The driver knows by now; asking the server anew for each transaction would cost a round trip.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
 class Storage:
     """The database. ``transaction`` is the only thing in the program that commits."""
 
@@ -128,11 +143,11 @@ class Storage:
             pool_size=pool,
             max_overflow=0,
             pool_timeout=30,
-            pool_pre_ping=True,
             hide_parameters=True,  # they are what people said; errors end up in logs
             json_serializer=partial(json.dumps, allow_nan=False),
             connect_args={"server_settings": SERVER_SETTINGS, "timeout": 10},
         )
+        event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
         self.bell = Bell(url)
         self.market_cache = MarketCache()
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from conversations.reading.alternatives import any_of, compiled
 from conversations.reading.currencies import (
     AFTER,
     BEFORE,
@@ -15,21 +16,12 @@ from conversations.reading.currencies import (
     is_hundredth,
     money,
 )
+from conversations.reading.fees import FEE_ALONE, FEE_RATE, FEES, NO_FEE
+from conversations.reading.hedges import find_guesses
 from conversations.reading.masks import Rest
 from conversations.reading.numbers import AMOUNT, Number, read_number
 
 _N, _COUNT = money("n"), rf"{EDGE}(?P<q>{AMOUNT})"
-_FEE = (
-    r"(?:(?:broker(?:age)?|trading|transaction|account|custody|platform|order|exchange|sec|fx|"
-    r"management|stamp|inactivity|clearing|settlement|regulatory|monthly|"
-    r"conversion)\s)?(?:fees?|commissions?|comms?|comission|commision|charges?|brokerage|"
-    r"tax(?:es)?"
-    r"|duty)(?!\w)\.?"
-)
-_APPROXIMATE = re.compile(
-    r"(?i)(?:~|\b(?:around|about|approx\.?|approximately|roughly|circa|nearly|almost|some))\s?"
-    rf"[$€£]?{AMOUNT}"
-)
 _ROUGHLY = r"(?:(?:around|about|approx\.?|approximately|roughly|circa|like|nearly|almost|~)\s?)?"
 _SHARES = r"(?:shares?|shs?|stocks?|units?|pcs|pieces?)\b"
 _LOOSE = (
@@ -37,109 +29,104 @@ _LOOSE = (
 )
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(f"(?i){pattern}")
-
-
-_NO_FEE = _compiled(
-    rf"\b(?:no|zero|without(?: any)?|w/o|free of|0)\s{_FEE}|{_FEE}[\s-](?:free|none|nil)\b|"
-    rf"\bfree trade\b"
-)
-_FEES = (
-    _compiled(
-        rf"(?P<incl>\b(?:incl(?:\.|uding|usive of|udes)?|after|net of)\s(?:an?\s|the\s)?)?\b{_FEE}"
-        rf"(?:\s(?:of|was|were|is|are|paid|came to))?[\s:=]{{0,3}}{_N}(?P<percent>\s?%)?"
-        rf"(?!\s?(?:\x01|{_SHARES}))"
-    ),
-    _compiled(
-        rf"(?P<incl>\b(?:incl(?:\.|uding|usive of|udes)?|after|net of)\s(?:an?\s|"
-        rf"the\s)?)?{_N}(?P<percent>\s?%)?"
-        rf"(?:\s(?:in|of|for|as|the))?\s?{_FEE}"
-    ),
-)
-_FEE_ALONE = _compiled(rf"\b{_FEE}")
-_FEE_RATE = _compiled(
-    rf"{EDGE}(?P<q>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s?%\s{_FEE}|"
-    rf"{_FEE}[\s:=](?:of\s)?(?P<q2>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s?%"
-)
 _SIZE = r"\d{1,9}(?:[.,]\d{1,9})?"
 _RESULT = r"(?:gain(?:ed|s)?|loss(?:es)?|lost|profits?|made|p&l|pnl|upside|downside)"
-# What came of it, and what is held now: numbers that are no terms of the trade.
-_NOISE = _compiled(
-    rf"\b{_RESULT}(?:\s(?:of|a|about|by|is|was)){{0,2}}[\s:]{{0,2}}[+-]?{money('n', '')}(?:\s?%)?"
-    rf"|[+-]?{money('m', EDGE)}\s(?:gains?|profits?|loss)\b"
-    rf"|\b(?:up|down|{_RESULT})(?:\s(?:of|by|about)){{0,2}}\s[+-]?{_SIZE}\s?%"
-    rf"|[(]?[+-]?(?<![\w.,]){_SIZE}\s?%\s?[)]?\s?(?:gain|profit|loss|up|down|upside)\b"
-    r"|\b(?:(?:now|still) (?:i )?(?:have|own|hold|holding)|i now (?:have|own|hold)|"
-    rf"leaving(?: me with)?|left with)\s{AMOUNT}"
+_PLANNED = r"(?:price )?(?:target(?:s|ing|ed)?|tgt|stop(?:[ -]?loss)?|take[- ]profit|tp|sl|goal)"
+_UNIT = r"(?:year|yr|month|week|wk|day|hour|minute)s?"
+_REFERENCE = r"(?:order|ref(?:erence)?|ticket|confirmation|conf|transaction|txn|id|account|acct)"
+# What came of it, what is held now, what is planned: numbers that are no terms of the trade.
+_NOISE = compiled(
+    any_of(
+        rf"""
+        \b{_RESULT}(?:\s(?:of|a|about|by|is|was)){{0,2}}[\s:]{{0,2}}[+-]?{money("n", "")}(?:\s?%)?
+        [+-]?{money("m", EDGE)}\s(?:gains?|profits?|loss)\b
+        \b(?:up|down|{_RESULT})(?:\s(?:of|by|about)){{0,2}}\s[+-]?{_SIZE}\s?%
+        [(]?[+-]?(?<![\w.,]){_SIZE}\s?%\s?[)]?\s?(?:gain|profit|loss|up|down|upside)\b
+        \b(?:(?:now|still) (?:i )?(?:have|own|hold|holding)|i now (?:have|own|hold))\s{AMOUNT}
+        \b(?:leaving(?: me with)?|left with)\s{AMOUNT}
+        \b(?:it'?s|it is|which is)\s(?:(?:now|currently|already|back|trading)\s){{0,2}}at\s{AMOUNT}
+        \b{_PLANNED}(?:\s(?:price|of|at|is|was|set|to)){{0,3}}[\s:=@]{{1,3}}{money("t", "")}
+        \b(?:hold(?:ing)?|until|till|keep(?:ing)?)\s(?:(?:it|them|for|until|till|to)\s){{0,2}}{AMOUNT}
+        (?<![\w.,]){_SIZE}[\s-]?{_UNIT}\b(?!\s(?:ago|back|prior|earlier|before|after|later|since|of)\b)
+        \b{_REFERENCE}\.?(?:\s(?:id|no|nr|number))?\.?[\s:]{{0,2}}#?\d{{4,20}}\b|\#\d{{4,20}}\b
+        \b401\(?k\b\)?|\bt\s?\+\s?[0-3]\b
+        """
+    )
 )
-_IN_CURRENCY = _compiled(rf"\bin\s(?:{CODES}|dollars|euros?|pounds|francs|yen)\b")
-_TIMES = _compiled(rf"{_COUNT}\s?x\s?{money('n', '')}")
+_IN_CURRENCY = compiled(rf"\bin\s(?:{CODES}|dollars|euros?|pounds|francs|yen)\b")
+_TIMES = compiled(rf"{_COUNT}\s?x\s?{money('n', '')}")
+_ONE_SHARE = any_of(
+    r"""
+    /\s?(?:share|sh|shr|unit|ea|pc)\b|(?:per|a|an|each|every)\s(?:share|sh|unit|piece|stock|pop)\b
+    (?:each|apiece|ea|pps|p/s)\b
+    """
+)
+_PRICE_NAME = r"(?:prices?|px|pps|fill(?:ed)? price|limit price|cost per share|per share)"
 _EACH = (
-    _compiled(
-        rf"(?:(?:@|\b(?:at|for|paid))\s?)?{_ROUGHLY}{_N}\s?(?:/\s?(?:share|sh|shr|unit|ea|pc)\b|"
-        r"(?:per|a|an|each|every)\s(?:share|sh|unit|piece|stock|pop)\b|(?:each|apiece|ea|pps|"
-        r"p/s)\b)"
-    ),
-    _compiled(
-        rf"\b(?:prices?|px|pps|fill(?:ed)? price|limit price|cost per share|"
-        rf"per share)(?:\s(?:of|was|is|paid|at|per share))?"
-        rf"[\s:=@]{{0,3}}{_ROUGHLY}{_N}"
-    ),
+    compiled(rf"(?:(?:@|\b(?:at|for|paid))\s?)?{_ROUGHLY}{_N}\s?{_ONE_SHARE}"),
+    compiled(rf"\b{_PRICE_NAME}(?:\s(?:of|was|is|paid|at|per share))?[\s:=@]{{0,3}}{_ROUGHLY}{_N}"),
+)
+_TOTAL_OF = r"(?:of|was|is|cost|price|amount|proceeds|value|paid)"
+_TOTAL_NAME = any_of(
+    rf"""
+    (?:(?:for|at) )?(?:(?:an?|the|my)\s)?total(?:l?ing|s|ed)?(?:\s{_TOTAL_OF}){{0,2}}
+    worth(?: of)?|amounting to|(?:net )?proceeds(?: of)?|spent|invest(?:ed|ing)|cost(?:ing)? me
+    (?:(?:net|gross|total|market|order)\s)?(?:amount|value|consideration|principal)(?:\sof)?
+    altogether|sum(?: of)?
+    (?:that|which|it|this)\s(?:makes|made|comes to|came to|gave me|gives me|brought me|netted me)
+    (?:and )?(?:netting(?: me)?|netted(?: me)?)|(?:giving|bringing) me
+    """
+)
+_IN_TOTAL = any_of(
+    r"""
+    in total|total|altogether|all[ -]in|worth(?: of)?|overall|in all|all together|all told|combined
+    """
 )
 _TOTALS = (
-    _compiled(
-        r"\b(?:(?:for|at) )?(?:(?:an?|the|my)\s)?(?:total(?:l?ing|s|ed)?(?:\s(?:of|was|is|cost|"
-        r"price|amount|proceeds|value|paid))"
-        r"{0,2}|worth(?: of)?|amounting to|proceeds(?: of)?|spent|invest(?:ed|ing)|"
-        rf"cost(?:ing)? me|altogether|sum(?: of)?)[\s:=]{{0,3}}(?:a total of )?{_ROUGHLY}{_N}"
+    compiled(rf"\b{_TOTAL_NAME}[\s:=]{{0,3}}(?:a total of )?{_ROUGHLY}{_N}"),
+    compiled(rf"(?<=\s)=\s?{_N}"),
+    compiled(rf"(?:\b(?:for|at|paid)\s)?{_N}\s?{_IN_TOTAL}\b"),
+    compiled(
+        rf"\b(?:put|poured|threw|invested|stuck|sank)\s(?:another\s)?{_N}"
+        r"(?=\s(?:more\s)?(?:in|into|on|to|toward)\b)"
     ),
-    _compiled(rf"(?<=\s)=\s?{_N}"),
-    _compiled(
-        rf"(?:\b(?:for|at|paid)\s)?{_N}\s?(?:in total|total|altogether|all[ -]in|"
-        rf"worth(?: of)?|overall|in all|"
-        r"all together|all told|combined)\b"
-    ),
-    _compiled(
-        rf"\b(?:put|poured|threw|invested|stuck|sank)\s(?:another\s)?{_N}(?=\s(?:more\s)?(?:in|"
-        rf"into|on|to|toward)\b)"
-    ),
-    _compiled(
+    compiled(
         rf"(?:(?P<n_before>{BEFORE})\s?(?P<n>{AMOUNT})|"
         rf"{EDGE}(?P<m>{AMOUNT})\s?(?P<m_after>{AFTER}))"
         r"(?=(?:\s(?:of|in|into|on))?\s(?:my\s|some\s)?\x01)"
     ),
 )
-_AT = _compiled(
-    rf"(?:@|\b(?:at|filled at|filled|average|avg|averaging)\b)[\s=]?(?:a price of |"
-    rf"an average of |price |an avg of )?{_ROUGHLY}{_N}"
+_AT = compiled(
+    r"(?:@|\b(?:at|filled at|filled|average|avg|averaging)\b)[\s=]?"
+    rf"(?:a price of |an average of |price |an avg of )?{_ROUGHLY}{_N}"
 )
-_FOR = _compiled(
-    rf"\b(?:for|paid|paying|cost)\s(?:only |just )?{_ROUGHLY}{_N}(?!\s?(?:\x01|{_SHARES}|of\b|x\b))"
+_FOR = compiled(
+    rf"\b(?:for|paid|paying|cost)\s(?:only |just )?{_ROUGHLY}{_N}"
+    rf"(?!\s?(?:\x01|{_SHARES}|of\b|x\b))"
 )
-_RANGE = _compiled(
+_RANGE = compiled(
     rf"(?:\b(?:at|for|@|between|from)\s)?{money('n')}\s?(?:\s(?:or|to|and maybe)\s|"
     rf"(?<=\d)-(?=\d))\s?{money('m', '')}"
     rf"|\bbetween\s{money('a')}\sand\s{money('b')}"
 )
 _QUANTITIES = (
-    _compiled(
+    compiled(
         rf"{EDGE}(?P<q>{AMOUNT})\s(?:out )?of\s(?:my |the |those )?{AMOUNT}(?=\s(?:shares?\b|"
         rf"\x01))"
     ),
-    _compiled(rf"\b(?:qty|quantity|size)[\s:=]{{0,3}}(?P<q>{AMOUNT})"),
-    _compiled(rf"{EDGE}(?P<sign>[+-])?(?P<q>{AMOUNT})\s?(?:{_LOOSE}\s){{0,3}}{_SHARES}"),
-    _compiled(rf"\bby\s(?P<q>{AMOUNT})"),
-    _compiled(rf"(?<!\w)x\s?(?P<q>{AMOUNT})|{EDGE}(?P<q2>{AMOUNT})\s?x(?!\w)"),
-    _compiled(
+    compiled(rf"\b(?:qty|quantity|size)[\s:=]{{0,3}}(?P<q>{AMOUNT})"),
+    compiled(rf"{EDGE}(?P<sign>[+-])?(?P<q>{AMOUNT})\s?(?:{_LOOSE}\s){{0,3}}{_SHARES}"),
+    compiled(rf"\bby\s(?P<q>{AMOUNT})"),
+    compiled(rf"(?<!\w)x\s?(?P<q>{AMOUNT})|{EDGE}(?P<q2>{AMOUNT})\s?x(?!\w)"),
+    compiled(
         rf"(?<![\w.,)])(?P<sign>[+-])?(?<![.,])(?<!\w)(?<![$€£¥₹₩])(?P<q>{AMOUNT})\s"
         rf"(?:{_LOOSE}\s){{0,4}}(?=\x01)"
     ),
-    _compiled(rf"{EDGE}(?P<q>{AMOUNT})\smore\b"),
-    _compiled(rf"(?<![\w.,)])(?P<sign>[+-])(?P<q>{AMOUNT})(?!\s?{AFTER})"),
+    compiled(rf"{EDGE}(?P<q>{AMOUNT})\smore\b"),
+    compiled(rf"(?<![\w.,)])(?P<sign>[+-])(?P<q>{AMOUNT})(?!\s?{AFTER})"),
 )
-_LEFT = _compiled(rf"{_N}")
-_PERCENT_LEFT = _compiled(r"(?<![\w.,])\d{1,9}(?:[.,]\d{1,9})?\s?(?:%|percent\b)")
+_LEFT = compiled(rf"{_N}")
+_PERCENT_LEFT = compiled(r"(?<![\w.,])\d{1,9}(?:[.,]\d{1,9})?\s?(?:%|percent\b)")
 
 
 @dataclass(slots=True)
@@ -161,6 +148,7 @@ class Terms:
     left: list[Number] = field(default_factory=list)  # numbers with no part yet
     left_money: list[bool] = field(default_factory=list)  # with a currency beside them
     fees_said: int = 0
+    fees: list[Decimal] = field(default_factory=list)  # each sum that was called one
     fee_unnamed: bool = False  # "including fees", and no sum
     swappable: bool = False  # "10 x 185.2": only the day's prices show which is which
 
@@ -168,7 +156,7 @@ class Terms:
 def read_terms(rest: Rest) -> Terms:
     """Take all numbers out of ``rest`` (names, days and notes painted over) into their parts."""
     terms = Terms()
-    terms.unclear += [match[0].strip() for match in _APPROXIMATE.finditer(rest.text)]
+    terms.unclear += find_guesses(rest.text)
     _take_fees(rest, terms)
     for _ in rest.take(_NOISE):
         pass
@@ -209,21 +197,22 @@ def _take_quantities(rest: Rest, terms: Terms) -> None:
 
 
 def _take_fees(rest: Rest, terms: Terms) -> None:
-    for match in rest.take(_NO_FEE):
+    for match in rest.take(NO_FEE):
         terms.fees_said += 1
         terms.fee = terms.fee or Number(Decimal(0), (), match[0])
-    for match in rest.take(_FEE_RATE):
+    for match in rest.take(FEE_RATE):
         terms.fee_rate = Decimal((match["q"] or match["q2"]).replace(",", "."))
-    for pattern in _FEES:
+    for pattern in FEES:
         for match in rest.take(pattern):
             terms.fees_said += 1
             if match["percent"]:
                 terms.fee_rate = read_number(match["n"]).value
                 continue
             terms.fee = _sum_of(terms, match, "n")
+            terms.negative = False  # "-1 fee" is one to be paid
+            terms.fees.append(terms.fee.value)
             terms.fee_included = bool(match["incl"])
-
-    terms.fee_unnamed = terms.fees_said == 0 and bool(_FEE_ALONE.search(rest.text))
+    terms.fee_unnamed = terms.fees_said == 0 and bool(FEE_ALONE.search(rest.text))
 
 
 def _sum_of(terms: Terms, match: re.Match[str], name: str) -> Number:

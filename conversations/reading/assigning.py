@@ -151,6 +151,10 @@ def _with_money(
 
 
 def _fee_issue(terms: Terms, quantity: Decimal | None, price: Decimal | None) -> Issue:
+    if terms.fee_rate is None and len(terms.fees) > 1:  # "commission 1, stamp duty 0.50"
+        sums = dict.fromkeys((sum(terms.fees, Decimal(0)), *terms.fees))
+        choices = tuple(Choice(Slot.FEE, f"{fee:f}") for fee in sums)[:4]
+        return Issue(IssueKind.FEE_UNCLEAR, " + ".join(f"{fee:f}" for fee in terms.fees), choices)
     if terms.fee_rate is None or quantity is None or price is None:
         return Issue(IssueKind.FEE_UNCLEAR, terms.fee.said if terms.fee else "")
     fee = (quantity * price * terms.fee_rate / 100).quantize(Decimal("0.01"))

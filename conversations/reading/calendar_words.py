@@ -22,6 +22,11 @@ _SHORT = {
     "yday": "yesterday",
     "yest": "yesterday",
     "ystd": "yesterday",
+    "ystdy": "yesterday",
+    "y'day": "yesterday",
+    "y-day": "yesterday",
+    "yda": "yesterday",
+    "ydy": "yesterday",
     "tdy": "today",
     "2day": "today",
     "tmrw": "tomorrow",
@@ -30,7 +35,7 @@ _SHORT = {
     "2moro": "tomorrow",
 }
 _LONG = (*_WEEKDAYS, *(month for month in _MONTHS if len(month) > 6), "yesterday", "tomorrow")
-_WORD = re.compile(r"(?<![$.\w])[A-Za-z0-9]{3,12}(?![.\w]\w)")
+_WORD = re.compile(r"(?<![$.\w])(?:y['-]day|[A-Za-z0-9]{3,12})(?![.\w]\w)", re.IGNORECASE)
 
 
 def weekday_number(said: str) -> int:

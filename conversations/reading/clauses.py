@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from conversations.reading.calendar_words import correct_spelling
 from conversations.reading.dates import DayMention, Sure, TimeMention, find_days, find_times
+from conversations.reading.fees import BROKER_TOOK
+from conversations.reading.layout import lay_out
 from conversations.reading.masks import DAY, NOTE, SYMBOL, Rest
 from conversations.reading.meaning import World
 from conversations.reading.notes import find_notes
@@ -19,10 +21,9 @@ from conversations.reading.verbs import Verb, find_verbs
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(\x01\x02])|(?<=[!?])\s|\n")
 _SEPARATOR = re.compile(
-    r"(?i);|\n|(?<=[.!?])\s|,(?=\s|$)|\s(?:and then|and|&|then|plus|but|also|as well as|"
-    r"while)(?=\s)"
+    r"(?i);|\n|(?<=[.!?])\s|,(?=\s|$)|\s\+(?=\s[A-Za-z])"
+    r"|\s(?:and then|and|&|then|plus|but|also|as well as|while)(?=\s)"
 )
-_BULLET = re.compile(r"(?m)^\s{0,3}(?:[-*]|\d{1,2}[.)]|\(?[a-z]\))\s+(?=[A-Za-z+])")
 _NUMBER = re.compile(rf"(?<![\w.,])(?:{AMOUNT})")
 _SOME = re.compile(r"(?i)\b(?:all|half|everything|\d{1,3}\s?%|some)(?!\w)")
 _PAIR = re.compile(
@@ -68,7 +69,7 @@ class Clause:
 
 def read_page(plain: str, world: World) -> Page:
     """Find names, days, times and notes in ``plain``; sentences that ask are blanked out."""
-    rewritten = write_digits(correct_spelling(_BULLET.sub("", plain)))
+    rewritten = write_digits(correct_spelling(lay_out(plain)))
     words = "".join(_without_questions(rewritten.text))
     days = find_days(words, world.today, world.day_first)
     dated = Rest(words)
@@ -131,7 +132,7 @@ def split_clauses(page: Page) -> list[Clause]:
 def _pieces(page: Page) -> Iterator[Clause]:
     covered = [(one.start, one.end) for one in page.symbols]
     covered += [(one.start, one.end) for one in page.days]
-    verbs, at, earlier = find_verbs(page.text), 0, False
+    verbs, at, earlier = _verbs_of(page), 0, False
     ends = [
         found.end()
         for found in _SEPARATOR.finditer(page.text)
@@ -156,6 +157,16 @@ def _pieces(page: Page) -> Iterator[Clause]:
         piece.numbers = len(_NUMBER.findall(text)) + bool(_SOME.search(text))
         yield piece
         at = end
+
+
+def _verbs_of(page: Page) -> list[Verb]:
+    """The verbs of ``page``, less what a broker "took"."""
+    fees = [(fee.start(), fee.end()) for fee in BROKER_TOOK.finditer(page.text)]
+    return [
+        verb
+        for verb in find_verbs(page.text)
+        if not any(start <= verb.start < end for start, end in fees)
+    ]
 
 
 def _strong(symbols: Sequence[SymbolMention]) -> set[tuple[str, ...]]:

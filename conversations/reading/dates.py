@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from conversations.reading.alternatives import compiled
 from conversations.reading.day_grammar import RULES
 from conversations.reading.day_rules import Context, Sure, read_weekday
 
@@ -31,9 +32,15 @@ class TimeMention:
     at: time
 
 
-_APPROXIMATE = re.compile(
-    r"(?i)(?:\b(?:around|about|roughly|approximately|approx|circa|some ?time|maybe|probably|before|"
-    r"after|since|until|till|between)|~)(?:\s(?:on|the))?\s?$"
+_APPROXIMATE = compiled(
+    r"(?:\b(?:around|about|roughly|approximately|approx|circa|ca|near|like|by|towards?|some ?time|"
+    r"maybe|perhaps|probably|possibly|i (?:think|guess|believe)|must have been|should be|"
+    r"before|after|since|until|till|between)|~)(?:\s(?:on|the|it was))?\s?$"
+)
+_ROUGHLY = compiled(
+    r"-?\s?(?:ish\b|or (?:so|there ?abouts?|maybe|around|near|close|later|earlier)\b|\(?\?|"
+    r"(?:give or take|more or less|approximately|roughly)\b|"
+    r",? (?:i (?:think|guess|believe)|maybe|probably)\b)"
 )
 _REACH = 24  # characters before a mention that can make it approximate
 
@@ -53,7 +60,8 @@ def find_days(text: str, today: date, day_first: bool | None) -> tuple[DayMentio
                 continue
             days, sure = made
             before = text[max(0, match.start() - _REACH) : match.start()]
-            if sure is Sure.CLEAR and _APPROXIMATE.search(before):
+            roughly = _APPROXIMATE.search(before) or _ROUGHLY.match(text, match.end())
+            if sure is Sure.CLEAR and roughly:
                 sure = Sure.VAGUE
             found.append(DayMention(match.start(), match.end(), days, sure, rule is read_weekday))
             rest = rest[: match.start()] + "|" * len(match[0]) + rest[match.end() :]
@@ -99,7 +107,8 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
 _TIME = re.compile(
     r"(?i)(?:\b(?:at|@)\s?|(?<=[\d\x02])t|(?<![\w$:.,]))"
     r"(?:(?P<h>\d{1,2}):(?P<m>\d\d)(?::\d\d(?:\.\d{1,9})?)?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
-    r"|(?P<hour>\d{1,2})(?:\.(?P<min>\d\d))?\s?(?P<half2>[ap])\.?m\b\.?|(?P<noon>noon|midday)\b)"
+    r"|(?P<hour>\d{1,2})(?:\.(?P<min>\d\d))?\s?(?:(?P<half2>[ap])\.?m\b\.?|(?=o'clock))"
+    r"|(?P<noon>noon|midday)\b)"
     r"(?:z\b|\s?(?:o'clock|et|est|edt|utc|gmt|bst|cet|cest|pt|pst|ct|h|hrs?)\b)?(?![:\d])"
 )
 

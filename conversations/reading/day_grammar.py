@@ -26,6 +26,8 @@ _Y = r"(?:,?\s(?:of\s)?(?P<y>(?:19|20)\d\d)\b|,?\s?'(?P<yy>\d\d)\b|[-/](?P<ydash
 _ORD = r"(?:st|nd|rd|th)"
 _EDGE = r"(?<![\w$@.,/:+-])"
 _COUNT = r"(?P<n>\d{1,4}|an?|a couple of|couple of|a few|few|several|some|many)"
+_ABOUT = r"\b(?:about|around|roughly|almost|over|nearly|like|some)"
+_AGO = r"(?:ago|back|earlier|prior|before(?!\s\w))"
 _UNIT = r"(?P<unit>day|week|wk|month|year|yr|trading day|business day|session)s?"
 
 _TABLE: tuple[tuple[str, Rule], ...] = (
@@ -35,12 +37,16 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
         read_iso,
     ),
     (
-        rf"{_EDGE}(?:on\s)?(?:the\s)?(?P<d>\d{{1,2}}){_ORD}?"
+        rf"{_EDGE}(?P<y>(?:19|20)\d\d)[\s-](?P<mon>{MONTH})\.?[\s-](?P<d>\d{{1,2}}){_ORD}?(?![\d.,]\d)",
+        read_month_name,
+    ),
+    (
+        rf"{_EDGE}(?:on\s)?(?:the\s)?(?P<d>\d{{1,2}})(?:{_ORD}|\.)?"
         rf"[\s-]?(?:of\s)?(?P<mon>{MONTH})\b\.?{_Y}(?!\w)",
         read_month_name,
     ),
     (
-        rf"{_EDGE}(?:on\s)?(?P<mon>{MONTH})\b\.?[\s-]?"
+        rf"{_EDGE}(?:on\s)?(?P<mon>{MONTH})(?![a-z])\.?[\s-]?"
         rf"(?:the\s)?(?P<d>\d{{1,2}}){_ORD}?(?![\d%]|[.,]\d){_Y}",
         read_month_name,
     ),
@@ -64,9 +70,13 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
         read_numeric,
     ),
     (rf"{_EDGE}(?P<a>\d{{1,2}})-(?P<b>\d{{1,2}})-(?P<y>\d{{2,4}})(?!\d)", read_numeric),
+    (
+        rf"(?<![\w.,]){_COUNT}\s{_UNIT}\sago\s(?P<from>today|yesterday)\b",
+        read_ago,
+    ),
     (r"\b(?:the\s)?day before yesterday\b", read_relative),
     (
-        rf"\b(?:the )?(?:{DAY}|day|week|month|year) before last\b|\b{DAY} fortnight\b"
+        rf"\b(?:the )?(?:{DAY}|day|night|week|month|year) before last\b|\b{DAY} fortnight\b"
         rf"|\ba (?:week|fortnight) (?:last|on) {DAY}\b",
         read_unnamed,
     ),
@@ -75,7 +85,18 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
         r"(?:week|month|year|quarter)\b|\b(?:mid|end)-?month\b|\b(?:month|year)-?end\b",
         read_stretch,
     ),
-    (r"\bthe (?:day|week|month|morning|evening) (?:before|after)\b", read_unnamed),
+    (r"\bthe (?:day|week|month|morning|evening|night) (?:before|after|prior)\b", read_unnamed),
+    (r"\b(?:the\s)?(?:last|previous) (?:trading day|business day|session)\b", read_unnamed),
+    (r"\bon (?:mo|tu|we|th|fr|sa|su)\b(?!\s?\d)", read_unnamed),
+    (r"\b(?:on|for) (?:my|his|her|our|the) (?:birthday|anniversary|wedding)\b", read_unnamed),
+    (r"\b(?:on )?the (?:very )?day (?:that|when|of)\b|\bovernight\b", read_unnamed),
+    (
+        r"\bmid-?week\b|\b(?:earlier|later|late|early) in the (?:week|month|year|quarter)\b"
+        r"|\bq[1-4]\b(?:\s?'?(?:20)?\d\d)?"
+        r"|\b(?:1st|2nd|3rd|4th|first|second|third|fourth) quarter\b"
+        r"|\b(?:lately|previously|formerly|back then|at the time|in those days|in the old days)\b",
+        read_stretch,
+    ),
     (
         r"\b(?:christmas|x-?mas|boxing day|thanksgiving|easter|halloween|(?:black|good) friday|"
         r"cyber monday|new year|"
@@ -94,14 +115,20 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
         read_relative,
     ),
     (
-        rf"(?P<about>\b(?:about|around|roughly|almost|over|nearly|like)\s|"
-        rf"~\s?)?(?<![\w.,]){_COUNT}\s{_UNIT}"
-        r"(?:\s(?:ago|back|earlier)\b|(?P<ahead>\sfrom now\b))",
+        rf"(?P<about>{_ABOUT}\s|~\s?)?(?<![\w.,]){_COUNT}\s{_UNIT}"
+        rf"(?:\s{_AGO}\b|(?P<ahead>\sfrom now\b))",
         read_ago,
     ),
-    (rf"\bin\s{_COUNT}\s{_UNIT}\b(?P<ahead>)(?P<about>)", read_ago),
     (
-        r"\b(?:\d{1,4}|an?|a few|few|half an|a couple of) (?:hour|hr|minute|min|second)s? "
+        r"(?<![\w.,])(?P<n>\d{1,4})\s?(?P<unit>[dw])\sago\b",
+        read_ago,
+    ),
+    (rf"(?<![\w.,]){_COUNT}\s{DAY}s\s{_AGO}\b", read_unnamed),
+    (r"\b(?:an?\s)?(?:days|weeks|fortnights?|months|years|ages|hours)\sago\b", read_stretch),
+    (rf"\bin\s{_COUNT}\s{_UNIT}\b(?P<ahead>)", read_ago),
+    (
+        r"(?<![\w.,])(?:\d|an?|a few|few|half an|a couple of) (?:hour|hr)s? (?:ago|back)\b"
+        r"|(?<![\w.,])(?:\d{1,3}|an?|a few|few|a couple of) (?:minute|min|second)s? "
         r"(?:ago|back)\b",
         read_just_now,
     ),
@@ -134,7 +161,7 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
         read_stretch,
     ),
     (rf"\b(?:{MONTH})\s(?:19|20)\d\d(?!\d)", read_stretch),
-    (r"\b(?<!\.)(?:[a-z0-9.]{1,12}\s){1,4}ago\b", read_guess),
+    (r"(?<![\w.,])(?:[a-z]{1,12}\s|\d{1,3}\s?[a-z]{1,12}\s){1,2}ago\b", read_guess),
     (
         r"\b(?:every|each) (?:day|week|month|monday|friday)\b|\b(?:daily|weekly|monthly)\b",
         read_stretch,

@@ -62,23 +62,27 @@ def read_just_now(match: re.Match[str], context: Context) -> Days:
 
 
 def read_ago(match: re.Match[str], context: Context) -> Days:
-    count, unit = match["n"].casefold(), match["unit"].casefold()
+    said = match.groupdict()
+    count, unit = said["n"].casefold(), said["unit"].casefold()
     vague = not (count.isdigit() or count in ("a", "an"))
     number = int(count) if count.isdigit() else 2 if vague else 1
-    if match["ahead"] is not None:
+    if said.get("ahead") is not None:
         number = -number
+    base = context.today
+    if (said.get("from") or "").casefold() == "yesterday":
+        base -= timedelta(days=1)
     if unit in ("trading day", "business day", "session"):
         vague = True
     if _COMPOUND.search(match.string[max(0, match.start() - 16) : match.start()]):
         return (), Sure.UNCLEAR  # "a week and 2 days ago"
-    size = {"week": 7, "wk": 7}.get(unit, 1)
+    size = {"week": 7, "wk": 7, "w": 7}.get(unit, 1)
     if unit in ("month", "year", "yr"):
-        day = _months_before(context.today, number * (1 if unit == "month" else 12))
+        day = _months_before(base, number * (1 if unit == "month" else 12))
     else:
-        day = _shifted(context.today, -number * size)
+        day = _shifted(base, -number * size)
     if day is None or day.year < EARLIEST:
         return (), Sure.UNCLEAR
-    return (day,), Sure.VAGUE if vague or match["about"] else Sure.CLEAR
+    return (day,), Sure.VAGUE if vague or said.get("about") else Sure.CLEAR
 
 
 _COMPOUND = re.compile(r"(?i)(?:fortnight|week|month|year|day|half)s?,?\s(?:and\s)?$")

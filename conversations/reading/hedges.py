@@ -23,8 +23,8 @@ _BEFORE = any_of(
 _AFTER = any_of(
     r"""
     -?\s?(?:something|somethin|sumthing|sth|smth|ish|odd|and change)\b
-    (?:or|and)\s(?:so|change|some(?:thing)?|(?:there|where)\s?abouts?|around there|about|close|near)\b
-    (?:or|and)\s(?:a (?:bit|little|few|touch)|less|more|whatever|nearly|nearby|similar)\b
+    (?:or|and)\s(?:so|change|some(?:thing)?|(?:there|where)\s?abouts?|around there)\b
+    (?:or|and)\s(?:a (?:bit|little|few|touch)|less|more|whatever|similar|about|close|near(?:by)?)\b
     there\s?abouts?\b|give or take|more or less|plus[\s/-]{0,3}minus|\+/?-|approx\b|ballpark\b
     approximately\b|roughly\b|(?:around|about)(?=\s(?:each|per|apiece|there|a share)|\s?[.,;]|\s?$)
     plus(?=\s?[.,;]|\s?$)|(?<=\d)\+(?!\s?\d)|\(?\?

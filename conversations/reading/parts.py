@@ -13,6 +13,11 @@ _NAMED = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth":
 _PERCENT = re.compile(
     r"(?i)(?<![\w.,])(\d{1,3}(?:[.,]\d{1,4})?)\s?(?:%|percent\b)(?=\s(?:of|my|the)\b|\s?\x01)"
 )
+# "trimmed AAPL by 20%", which is not what the price did: "up by 20%".
+_BY_PERCENT = re.compile(
+    r"(?i)(?<!\bup\s)(?<!\bdown\s)(?<!ell\s)(?<!ose\s)(?<!ed\s)\bby\s(\d{1,3}(?:[.,]\d{1,4})?)\s?"
+    r"(?:%|percent\b)"
+)
 _FRACTION = re.compile(
     r"(?i)(?:\b(?:an?\s|the\s)|\b(\d)\s|(?<![\w.,/])(?=half))?(half|third|quarter|fourth|fifth|"
     r"tenth)s?"
@@ -60,6 +65,8 @@ def take_part(rest: Rest) -> Part | None:
     if found := rest.take_first(_ALL_BUT):
         return Part(Decimal(1), but=Decimal(found[1]))
     if found := rest.take_first(_PERCENT):
+        return Part(Decimal(found[1].replace(",", ".")), Decimal(100))
+    if found := rest.take_first(_BY_PERCENT):
         return Part(Decimal(found[1].replace(",", ".")), Decimal(100))
     if found := rest.take_first(_RATIO):
         over, under = Decimal(found[1]), Decimal(found[2])

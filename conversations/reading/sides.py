@@ -7,13 +7,14 @@ import re
 from conversations.reading.alternatives import any_of, compiled
 from conversations.reading.masks import SYMBOL
 from conversations.reading.verbs import Verb
-from conversations.reading.vocabulary import ORDINARY
+from conversations.reading.vocabulary import GREETINGS, ORDINARY
 
 # What may stand, up to three words away, before a verb that tells of no trade.
 _UNREAL_WORDS = any_of(
     r"""
     not|never|almost|nearly|will|would|should|could|might|may|can|cannot|shall|gonna|wanna|gotta
-    if|unless|when|whenever|whether|let'?s|why|how|wish|wished|instead of|rather than|without|until|till
+    if|unless|when|whenever|whether|let'?s|why|how|wish|wished
+    instead of|rather than|without|until|till
     consider(?:ing)?|considered|plan(?:ning|ned)?|thinking|thought (?:of|about)
     think (?:of|about|i (?:should|will|would|might|could|may))
     dont|didnt|wont|havent|hasnt|wasnt|couldnt|shouldnt|cant|hope|hoping|tried|trying|intend
@@ -48,13 +49,6 @@ _OTHERS = compiled(rf"\b{_OTHERS_WORDS}(?:'s)?(?:\s(?:has|have|had|just|also|rec
 _CONFIRMED = re.compile(r"(?i)(?:^|[.!:\n])\s?you(?: have| just)?\s$")
 _COUNTED = re.compile(r"\s[\d\x01]")
 _WORD_BEFORE = re.compile(r"(?<![\w.'])([A-Za-z]{1,20})\s$")
-_GREETINGS = frozenset(
-    """
-    hey hello lol gm morning evening welp omg yo alright yep yup nope guys folks haha hmm update
-    fyi btw wow sigh ugh yay woohoo man dude boom anyway stupidly meanwhile today ive have
-    greetings impulsively cheers finally sorry oops confirmation notification confirmed alert
-    """.split()
-)
 _GERUND = re.compile(
     r"(?i)(?:\bam|\bi'm|\bim|\bwe're|\bjust|\bnow|\bcurrently|\balso|[:.!,\x02])\s*$"
 )
@@ -107,7 +101,7 @@ def other_subject(text: str, verb: Verb) -> str | None:
     if found is None:
         return None
     word = found[1].casefold()
-    usual = word in ORDINARY or word in _GREETINGS or word.endswith("ly") or len(word) < 3
+    usual = word in ORDINARY or word in GREETINGS or word.endswith("ly") or len(word) < 3
     return None if usual else found[1]
 
 

@@ -234,6 +234,8 @@ def _unknown(
         return None
     before = text[max(0, token.start() - 24) : token.start()]
     counted, asked = bool(_AFTER_NUMBER.search(before)), bool(_AFTER_VERB.search(before))
+    if token[0][0] == "#" and not said.isupper():
+        return None  # "#longterm"
     if marked:
         strength = 3
     elif word in ORDINARY and not (len(word) == 1 and counted and word != "x"):

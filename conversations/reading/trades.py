@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from conversations.reading.alternatives import any_of, compiled
 from conversations.reading.amounts import Terms, read_terms
 from conversations.reading.assigning import fill_numbers
 from conversations.reading.clauses import Clause, Page, named_in, read_page, split_clauses
 from conversations.reading.dates import agree
 from conversations.reading.dating import date_readings
+from conversations.reading.doubts import corrected_in, find_doubts, speaks_of_short_sale
 from conversations.reading.events import Event, read_event
-from conversations.reading.masks import NOTE, SYMBOL, Rest
+from conversations.reading.masks import SYMBOL, Rest
 from conversations.reading.meaning import (
     KEEP,
     Choice,
@@ -29,7 +31,6 @@ from conversations.reading.numbers import decimal_mark
 from conversations.reading.parts import WHOLE, Part, take_part
 from conversations.reading.plain import plain_text
 from conversations.reading.plausibility import review
-from conversations.reading.sides import other_subject
 from conversations.reading.slots import amend, choose
 from conversations.reading.symbols import SymbolMention, nearest, settle
 from engine.ledger import Kind
@@ -52,25 +53,18 @@ __all__ = [
 MOST = 50  # trades read from one message
 
 _PRONOUN = re.compile(r"(?i)\b(?:it|them|those|more|another|these)\b")
-_NOT_SHARES = re.compile(
-    r"(?i)\b(?:calls|puts|(?:call|put)(?=\s(?:option|contract|spread))|options?|contracts?|strike|"
-    r"expir(?:y|ing|ation)|warrants?|futures|leaps|spreads?|straddles?|cfds?|lots)\b"
-    r"|(?<=\d)\s?(?:call|put)\b"
-)
-_REPEATED = re.compile(r"(?i)\b(?:twice|thrice|\w{1,9} times)\b")
-_POINTS = re.compile(r"(?i)\b(?:bps?|basis points)\b")
-_UNSURE = re.compile(
-    r"(?i)\b(?:maybe|perhaps|probably|not sure|might have|i guess|i think|i believe|iirc|"
-    r"pretty sure)\b"
-)
 # Words that may stand beside "10 AAPL at 185" without making it something else than a trade.
-_BESIDE = re.compile(
-    r"(?i)^(?:at|for|x|shares?|shs?|of|each|per|on|the|my|an?|total|in|usd|eur|gbp|more|and|pls|"
-    r"please|thx|trade|new|price|qty|quantity|fees?|no|with|ok|also|then|filled|executed|units?)$"
+_BESIDE = compiled(
+    any_of(
+        r"""
+        ^(?:at|for|x|shares?|shs?|of|each|per|on|the|my|an?|total|in|usd|eur|gbp|more|and|pls)$
+        ^(?:please|thx|trade|new|price|qty|quantity|fees?|no|with|ok|also|then|filled|executed)$
+        ^(?:units?|now|just|ticker|symbol|ea|apiece)$
+        """
+    )
 )
-_SHARED_FEE = re.compile(
-    r"(?i)\b(?:fees?|commissions?)\b[^\n;]{0,16}\b(?:each|both|per trade|apiece|together|"
-    r"in total)\b"
+_SHARED_FEE = compiled(
+    r"\b(?:fees?|commissions?)\b[^\n;]{0,16}\b(?:each|both|per trade|apiece|together|in total)\b"
     r"|\b(?:each|both|together)\b[^\n;]{0,16}\b(?:fees?|commissions?)\b"
 )
 _WORD = re.compile(r"[A-Za-z]+")
@@ -153,14 +147,16 @@ def _read_clause(
     part = take_part(rest)
     terms = read_terms(rest)
     reading = _with_side(base, clause, terms, rest, previous)
-    if reading is None or not _is_trade(clause, terms, part, mentions, reading):
+    if reading is None or not _is_trade(clause, terms, part, mentions, reading, rest):
         return None
     if part is None and reading.side is Kind.SELL and any(verb.whole for verb in clause.verbs):
         part = WHOLE
     if not mentions:
         reading = _same_symbol(reading, text, world, previous)
     reading = fill_numbers(reading, terms, part, world, mark)
-    reading = replace(reading, issues=(*reading.issues, *_doubts(page, clause, text)))
+    found = [*reading.issues, *find_doubts(page, clause, text)]
+    correction = None if found else corrected_in(clause, text)
+    reading = replace(reading, issues=(*found, correction) if correction else tuple(found))
     written = terms.price.others if terms.price and reading.price == terms.price.value else ()
     return reading, written if mark is None else ()
 
@@ -217,15 +213,29 @@ def _with_side(
     sides = {verb.side for verb in strong or clause.verbs}
     if short := next((verb for verb in clause.verbs if verb.short), None):
         return replace(reading, side=short.side, short=True)
+    if sides and speaks_of_short_sale(rest.text):
+        return replace(reading, side=None, short=True)
     if sides:
         return replace(reading, side=sides.pop() if len(sides) == 1 else None)
     if terms.sign and terms.quantity is not None:
         return replace(reading, side=Kind.BUY if terms.sign == "+" else Kind.SELL)
-    beside = all(_BESIDE.match(word) for word in _WORD.findall(rest.text))
+    beside = _is_bare(rest)
     if previous is not None and previous.side in (Kind.BUY, Kind.SELL):
         return replace(reading, side=previous.side) if beside or _has_numbers(terms) else None
-    counted = terms.quantity is not None or len(terms.left) >= 2
-    return reading if counted and beside and SYMBOL in rest.text else None
+    counted = terms.quantity is not None or len(terms.left) + (terms.price is not None) >= 2
+    named = beside and SYMBOL in rest.text
+    return reading if named and (counted or _has_decimals(terms)) else None
+
+
+def _is_bare(rest: Rest) -> bool:
+    """Whether nothing stands beside names and numbers that could tell of something else."""
+    return all(_BESIDE.match(word) for word in _WORD.findall(rest.text))
+
+
+def _has_decimals(terms: Terms) -> bool:
+    """ "AAPL 185.20": a price, of a trade whose side and quantity they left out."""
+    said = [*terms.left, *((terms.price,) if terms.price else ())]
+    return len(said) == 1 and said[0].value != said[0].value.to_integral_value()
 
 
 def _is_trade(
@@ -234,8 +244,9 @@ def _is_trade(
     part: Part | None,
     mentions: Sequence[SymbolMention],
     reading: TradeReading,
+    rest: Rest,
 ) -> bool:
-    """Whether enough was said: a name, or a strong verb with a number."""
+    """Whether enough was said: a name, a strong verb with a number, or a weak one with two."""
     numbers = _has_numbers(terms)
     if any(one.symbols for one in mentions):
         return bool(clause.verbs or reading.side) or numbers or part is not None
@@ -243,27 +254,15 @@ def _is_trade(
     unknown = any(one.strength >= 3 for one in mentions)
     if strong:
         return numbers or unknown or part is not None
-    return numbers and (unknown or (not clause.verbs and reading.side is not None))
+    if numbers and (unknown or (not clause.verbs and reading.side is not None)):
+        return True
+    grabbed = any(verb.weak and not verb.pays and not verb.unsided for verb in clause.verbs)
+    count = (terms.quantity is not None) + (terms.price is not None) + len(terms.left)
+    return grabbed and count == 2 and terms.price is not None and _is_bare(rest)
 
 
 def _has_numbers(terms: Terms) -> bool:
     return bool(terms.quantity or terms.price or terms.amount or terms.left or terms.unclear)
-
-
-def _doubts(page: Page, clause: Clause, text: str) -> list[Issue]:
-    found, keep = [], (Choice(Slot.NONE, KEEP),)
-    if match := _NOT_SHARES.search(text):
-        found.append(Issue(IssueKind.NOT_SHARES, match[0], keep))
-    if match := _REPEATED.search(text):
-        found.append(Issue(IssueKind.NUMBER_UNCLEAR, match[0], keep))
-    if match := _POINTS.search(text):
-        found.append(Issue(IssueKind.FEE_UNCLEAR, match[0]))
-    names = [other_subject(page.text, verb) for verb in clause.verbs]
-    if said := next((name for name in names if name), None):
-        found.append(Issue(IssueKind.HAPPENED, said, keep))
-    elif match := _UNSURE.search(text.replace(NOTE, " ")):
-        found.append(Issue(IssueKind.HAPPENED, match[0], keep))
-    return found
 
 
 def _event_reading(base: TradeReading, event: Event) -> TradeReading:

@@ -112,8 +112,9 @@ _TABLE: tuple[tuple[str, Kind, str], ...] = (
     (
         rf"""
         got (?:in|into|in on|in at)|got|added(?: to| on)?|grabbed|opened|entered|started|initiated
-        loaded|bagged|increased|doubled|took an?(?:other)? (?:\S{{1,16}} )?(?:position|stake)(?: in)?
-        (?:jumped|hopped|dived|dove|leapt|went|bought) (?:in on|into|in|on|aboard)|nibbled(?: at| on| on)?
+        loaded|bagged|increased|doubled|nibbled(?: at| on)?
+        took an?(?:other)? (?:\S{{1,16}} )?(?:position|stake)(?: in)?
+        (?:jumped|hopped|dived|dove|leapt|went) (?:in on|into|in|on|aboard)
         picked(?=\s{_FEW}up\b)|took a bite of|secured|scored
         """,
         Kind.BUY,

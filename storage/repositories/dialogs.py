@@ -5,11 +5,26 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import dialogs
+
+# Said once: to put a statement together takes longer than to send it, and these are for everyone.
+_GET = (
+    select(dialogs.c.state)
+    .where(
+        dialogs.c.channel == bindparam("of_channel"),
+        dialogs.c.chat == bindparam("of_chat"),
+        dialogs.c.user_id == bindparam("of_person"),
+    )
+    .with_for_update()
+)
+_NEW = insert(dialogs)
+_PUT = _NEW.on_conflict_do_update(
+    index_elements=["channel", "chat", "user_id"], set_={"state": _NEW.excluded.state}
+)
 
 
 class Dialogs:
@@ -21,19 +36,11 @@ class Dialogs:
 
         Holds it until the transaction ends, so that what is put is never older than what is there.
         """
-        rows = await self._connection.execute(
-            select(dialogs.c.state)
-            .filter_by(channel=channel, chat=chat, user_id=person)
-            .with_for_update()
-        )
+        whose = {"of_channel": channel, "of_chat": chat, "of_person": person}
+        rows = await self._connection.execute(_GET, whose)
         state: dict[str, Any] | None = rows.scalar_one_or_none()
         return state or {}
 
     async def put(self, channel: str, chat: str, person: UUID, state: dict[str, Any]) -> None:
-        await self._connection.execute(
-            insert(dialogs)
-            .values(channel=channel, chat=chat, user_id=person, state=state)
-            .on_conflict_do_update(
-                index_elements=["channel", "chat", "user_id"], set_={"state": state}
-            )
-        )
+        said = {"channel": channel, "chat": chat, "user_id": person, "state": state}
+        await self._connection.execute(_PUT, said)

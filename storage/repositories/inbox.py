@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import WaitingMessage
 from storage.repositories.locks import hold_chat
 from storage.tables import inbox
+
+# Said once: to put a statement together takes longer than to send it, and these are for everyone.
+_EARLIER = inbox.alias()
+_NEXT = (
+    select(inbox.c.id, inbox.c.channel, inbox.c.chat, inbox.c.body, inbox.c.received_at)
+    .where(
+        inbox.c.answered_at.is_(None),
+        inbox.c.channel.in_(bindparam("channels", expanding=True)),
+        ~exists().where(
+            _EARLIER.c.channel == inbox.c.channel,
+            _EARLIER.c.chat == inbox.c.chat,
+            _EARLIER.c.answered_at.is_(None),
+            _EARLIER.c.id < inbox.c.id,
+        ),
+    )
+    .order_by(inbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_ANSWERED = update(inbox).where(inbox.c.id == bindparam("answered")).values(answered_at=func.now())
 
 
 class Inbox:
@@ -34,28 +54,13 @@ class Inbox:
 
         It is ours until the transaction ends.
         """
-        earlier = inbox.alias()
-        blocked = exists().where(
-            earlier.c.channel == inbox.c.channel,
-            earlier.c.chat == inbox.c.chat,
-            earlier.c.answered_at.is_(None),
-            earlier.c.id < inbox.c.id,
-        )
-        rows = await self._connection.execute(
-            select(inbox.c.id, inbox.c.channel, inbox.c.chat, inbox.c.body, inbox.c.received_at)
-            .where(inbox.c.answered_at.is_(None), inbox.c.channel.in_(channels), ~blocked)
-            .order_by(inbox.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        rows = await self._connection.execute(_NEXT, {"channels": list(channels)})
         row = rows.one_or_none()
         return None if row is None else WaitingMessage(*row)
 
     async def answered(self, id: int) -> None:
         """Mark a message as answered, in the transaction that writes the answer."""
-        await self._connection.execute(
-            update(inbox).where(inbox.c.id == id).values(answered_at=func.now())
-        )
+        await self._connection.execute(_ANSWERED, {"answered": id})
 
     async def body_of(self, id: int) -> bytes:
         """What was said, as it came. Raises sqlalchemy.exc.NoResultFound for an unknown id."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from engine.market.instruments import Instrument, Universe
 from storage import listings
 from storage.market_cache import MarketCache
-from storage.repositories import loads
+from storage.repositories.loads import Loads
 from storage.repositories.locks import hold
 from storage.tables import instruments
 
@@ -20,13 +20,14 @@ SOURCE = "instruments"  # what they are called among the loads
 
 
 class Instruments:
-    def __init__(self, connection: AsyncConnection, cache: MarketCache) -> None:
+    def __init__(self, connection: AsyncConnection, loads: Loads, cache: MarketCache) -> None:
         self._connection = connection
+        self._loads = loads
         self._cache = cache
 
     async def universe(self) -> Universe:
         """All instruments, by symbol; read once per process and version."""
-        version = (await loads.versions(self._connection, [SOURCE])).get(SOURCE, 0)
+        version = (await self._loads.versions([SOURCE])).get(SOURCE, 0)
         if self._cache.universe is None or self._cache.universe[0] != version:
             rows = await self._connection.execute(
                 select(instruments).order_by(instruments.c.symbol)
@@ -61,13 +62,13 @@ class Instruments:
         await self._connection.execute(
             new.on_conflict_do_update(index_elements=["symbol"], set_=changed), rows
         )
-        await loads.renew(self._connection, SOURCE, digest=digest)
+        await self._loads.renew(SOURCE, digest=digest)
 
     async def seed(self) -> bool:
         """Add the instruments that come with the program. False when they are there."""
         await hold(self._connection, "load", SOURCE)
         digest = hashlib.sha256(listings.FILE.read_bytes()).digest()
-        if await loads.digest(self._connection, SOURCE) == digest:
+        if await self._loads.digest(SOURCE) == digest:
             return False
         await self.add(listings.read(), digest=digest)
         return True

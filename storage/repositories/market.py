@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.prices import Bar, Days, Floats, Prices
 from storage.market_cache import FIELDS, MarketCache, Series, Versions, assemble
-from storage.repositories import loads
+from storage.repositories.loads import Loads
 from storage.repositories.locks import hold
 
 # Rows go over the wire as PostgreSQL's own binary, glued together: numpy reads 166,000 of them in
@@ -38,8 +38,9 @@ _WRITE = text(
 
 
 class Market:
-    def __init__(self, connection: AsyncConnection, cache: MarketCache) -> None:
+    def __init__(self, connection: AsyncConnection, loads: Loads, cache: MarketCache) -> None:
         self._connection = connection
+        self._loads = loads
         self._cache = cache
 
     async def prices(self, symbols: Iterable[str] | None, sources: Sequence[str]) -> Prices:
@@ -49,7 +50,7 @@ class Market:
         version: the same question again costs one look at the versions.
         """
         wanted = None if symbols is None else tuple(dict.fromkeys(symbols))
-        versions = await loads.versions(self._connection, sources)
+        versions = await self._loads.versions(sources)
         key = (wanted, tuple(sources), tuple(versions.items()))
         found = self._cache.find(key)
         if found is None:
@@ -60,7 +61,7 @@ class Market:
 
     async def last_day(self, sources: Sequence[str]) -> date | None:
         """The newest day that any of the sources has a bar of."""
-        return await loads.last_day(self._connection, sources)
+        return await self._loads.last_day(sources)
 
     async def load(self, source: str, symbol: str, bars: Iterable[Bar]) -> None:
         """Keep bars; those of a day that is known take its place."""
@@ -73,18 +74,18 @@ class Market:
         )
         await hold(self._connection, "load", source)
         await self._write(source, symbol, days, table)
-        await loads.renew(self._connection, source, last_day=_last(days))
+        await self._loads.renew(source, last_day=_last(days))
 
     async def load_matrix(self, source: str, prices: Prices) -> bool:
         """Keep all of ``prices``. False when they are what was loaded last from this source."""
         await hold(self._connection, "load", source)
         digest = _digest(prices)
-        if await loads.digest(self._connection, source) == digest:
+        if await self._loads.digest(source) == digest:
             return False
         table = np.stack([getattr(prices, name) for name in FIELDS])
         for symbol in prices.symbols:
             await self._write(source, symbol, prices.days, table[:, :, prices.column(symbol)])
-        await loads.renew(self._connection, source, last_day=_last(prices.days), digest=digest)
+        await self._loads.renew(source, last_day=_last(prices.days), digest=digest)
         return True
 
     async def _write(self, source: str, symbol: str, days: Days, table: Floats) -> None:

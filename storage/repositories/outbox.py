@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    bindparam,
     case,
     exists,
     func,
@@ -27,6 +28,52 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.records import Line, WaitingReply
 from storage.repositories.locks import hold_chat
 from storage.tables import change_order, inbox, outbox, tasks
+
+
+def _unsent() -> ColumnElement[bool]:
+    return outbox.c.sent_at.is_(None) & outbox.c.parked_at.is_(None)
+
+
+# Said once: to put a statement together takes longer than to send it, and these are for everyone.
+_EARLIER = outbox.alias()
+_OLDEST = (
+    select(outbox.c.id)
+    .where(
+        _unsent(),
+        outbox.c.channel.in_(bindparam("channels", expanding=True)),
+        outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= bindparam("now")),
+        ~exists().where(
+            _EARLIER.c.channel == outbox.c.channel,
+            _EARLIER.c.chat == outbox.c.chat,
+            _EARLIER.c.sent_at.is_(None),
+            _EARLIER.c.parked_at.is_(None),
+            _EARLIER.c.id < outbox.c.id,
+        ),
+    )
+    .order_by(outbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+    .scalar_subquery()
+)
+_LEASE = (
+    update(outbox)
+    .where(outbox.c.id == _OLDEST)
+    .values(
+        leased_until=bindparam("until"),
+        leased_revision=outbox.c.revision,
+        attempts=outbox.c.attempts + 1,
+    )
+    .returning(outbox)
+)
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("arrived"))
+    .values(
+        sent_at=case((outbox.c.revision == outbox.c.leased_revision, func.now()), else_=null()),
+        leased_until=None,
+        problem=None,
+    )
+)
 
 
 class Outbox:
@@ -86,32 +133,9 @@ class Outbox:
 
         Commit before sending: when the lease has run out, somebody else will try.
         """
-        earlier = outbox.alias()
-        blocked = exists().where(
-            earlier.c.channel == outbox.c.channel,
-            earlier.c.chat == outbox.c.chat,
-            earlier.c.sent_at.is_(None),
-            earlier.c.parked_at.is_(None),
-            earlier.c.id < outbox.c.id,
-        )
-        oldest = (
-            select(outbox.c.id)
-            .where(_unsent(), outbox.c.channel.in_(channels), _free(now), ~blocked)
-            .order_by(outbox.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        )
-        rows = await self._connection.execute(
-            update(outbox)
-            .where(outbox.c.id == oldest)
-            .values(
-                leased_until=now + timedelta(seconds=seconds),
-                leased_revision=outbox.c.revision,
-                attempts=outbox.c.attempts + 1,
-            )
-            .returning(outbox)
-        )
+        until = now + timedelta(seconds=seconds)
+        asked = {"channels": list(channels), "now": now, "until": until}
+        rows = await self._connection.execute(_LEASE, asked)
         row = rows.one_or_none()
         if row is None:
             return None
@@ -120,10 +144,7 @@ class Outbox:
 
     async def sent(self, id: int) -> None:
         """The leased reply has arrived. If it was edited meanwhile, the edit still has to go."""
-        whole = outbox.c.revision == outbox.c.leased_revision
-        await self._update(
-            id, sent_at=case((whole, func.now()), else_=null()), leased_until=None, problem=None
-        )
+        await self._connection.execute(_SENT, {"arrived": id})
 
     async def retry(self, id: int, at: datetime, reason: str) -> None:
         """Sending failed: not again before ``at``, and nothing later in this chat before it."""
@@ -179,14 +200,6 @@ class Outbox:
 
     async def _update(self, id: int, **values: Any) -> None:
         await self._connection.execute(update(outbox).where(outbox.c.id == id).values(**values))
-
-
-def _unsent() -> ColumnElement[bool]:
-    return outbox.c.sent_at.is_(None) & outbox.c.parked_at.is_(None)
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now)
 
 
 def _said(channel: str, chat: str) -> Any:

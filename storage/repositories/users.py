@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Person
@@ -13,6 +13,16 @@ from storage.repositories.locks import hold
 from storage.tables import channel_identities, portfolios, user_profiles
 
 FIRST_PORTFOLIO = "Main"
+
+# Said once: to put a statement together takes longer than to send it, and this is for everyone.
+_FIND = (
+    select(user_profiles)
+    .join(channel_identities, channel_identities.c.user_id == user_profiles.c.id)
+    .where(
+        channel_identities.c.channel == bindparam("on_channel"),
+        channel_identities.c.name == bindparam("called"),
+    )
+)
 
 
 class Users:
@@ -39,11 +49,7 @@ class Users:
         await self._connection.execute(update(user_profiles).filter_by(id=id).values(**fields))
 
     async def _find(self, channel: str, name: str) -> Person | None:
-        rows = await self._connection.execute(
-            select(user_profiles)
-            .join(channel_identities, channel_identities.c.user_id == user_profiles.c.id)
-            .where(channel_identities.c.channel == channel, channel_identities.c.name == name)
-        )
+        rows = await self._connection.execute(_FIND, {"on_channel": channel, "called": name})
         row = rows.one_or_none()
         return None if row is None else _person(row)
 

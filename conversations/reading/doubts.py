@@ -1,0 +1,68 @@
+"""What of a trade's words makes it doubtful, though every field of it may have been read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conversations.reading.alternatives import any_of, compiled
+from conversations.reading.clauses import Clause, Page
+from conversations.reading.masks import DAY, NOTE, SYMBOL
+from conversations.reading.meaning import KEEP, Choice, Issue, IssueKind, Slot
+from conversations.reading.notes import CORRECTIONS
+from conversations.reading.sides import other_subject
+
+_NOT_SHARES = compiled(
+    any_of(
+        r"""
+        \b(?:calls|puts|(?:call|put)(?=\s(?:option|contract|spread))|options?|contracts?|strike)\b
+        \b(?:expir(?:y|ing|ation)|warrants?|futures|leaps|spreads?|straddles?|cfds?|lots)\b
+        (?<=\d)\s?(?:call|put)\b
+        """
+    )
+)
+_REPEATED = re.compile(r"(?i)\b(?:twice|thrice|\w{1,9} times)\b")
+_POINTS = re.compile(r"(?i)\b(?:bps?|basis points)\b")
+_GUESSED = r"(?!\s(?:at |on )?[$€£]?\d)"  # "maybe 10" leaves only the number in doubt
+_UNSURE = compiled(
+    rf"\b(?:(?:maybe|perhaps|probably|i guess|i think|i believe)\b{_GUESSED}"
+    r"|(?:not sure|might have|iirc|pretty sure|if i remember)\b)"
+)
+_SHORT = compiled(
+    r"\bshort(?:s|ed|ing)?\b"
+    r"(?![- ]?(?:term|of\b|on (?:cash|money)|while|squeeze|notice|story|seller|interest|ly\b))"
+)
+_CORRECTION = compiled(rf"\b{CORRECTIONS}\b")
+_TERM = re.compile(rf"[\d{SYMBOL}{DAY}]|\b(?:bought|sold|buy|sell)\b", re.IGNORECASE)
+_KEEPING = (Choice(Slot.NONE, KEEP),)
+
+
+def find_doubts(page: Page, clause: Clause, text: str) -> Iterator[Issue]:
+    """The questions that the words of ``clause`` raise (``text``: it with its names masked)."""
+    if match := _NOT_SHARES.search(text):
+        yield Issue(IssueKind.NOT_SHARES, match[0], _KEEPING)
+    if match := _REPEATED.search(text):
+        yield Issue(IssueKind.NUMBER_UNCLEAR, match[0], _KEEPING)
+    if match := _POINTS.search(text):
+        yield Issue(IssueKind.FEE_UNCLEAR, match[0])
+    names = [other_subject(page.text, verb) for verb in clause.verbs]
+    if said := next((name for name in names if name), None):
+        yield Issue(IssueKind.HAPPENED, said, _KEEPING)
+    elif match := _UNSURE.search(text.replace(NOTE, " ")):
+        yield Issue(IssueKind.HAPPENED, match[0], _KEEPING)
+
+
+def corrected_in(clause: Clause, text: str) -> Issue | None:
+    """The question about a term that ``text`` takes back: "10, sorry, 12 AAPL", "or was it"."""
+    for match in _CORRECTION.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        if re.search(r"\d", before) and _TERM.search(after):
+            return Issue(IssueKind.NUMBER_UNCLEAR, match[0], _KEEPING)
+    said = [verb for verb in clause.verbs if not verb.weak]
+    taken_back = _CORRECTION.search(text, said[0].end - clause.start) if len(said) > 1 else None
+    return Issue(IssueKind.HAPPENED, taken_back[0], _KEEPING) if taken_back else None
+
+
+def speaks_of_short_sale(text: str) -> bool:
+    """Whether ``text`` calls the trade a short one in words that are no verb."""
+    return bool(_SHORT.search(text))
