@@ -162,25 +162,38 @@ async def keep_doing(program: Program, step: Step, bell: str, hands: int) -> Non
     A ring calls one more hand to work, and a hand works on until it finds nothing: so nobody is
     woken in vain. Faults are survived.
     """
-    busy: set[asyncio.Task[None]] = set()
+    shift = _Shift(program, step, bell)
     with program.storage.bell.listen(bell) as ear:
-        while not program.stop.is_set():
-            if len(busy) < hands:
-                hand = asyncio.create_task(_work_off(program, step, bell))
-                busy.add(hand)
-                hand.add_done_callback(busy.discard)
-            await ear.heard(LOOK_AGAIN)
-    await asyncio.gather(*busy)
+        async with asyncio.TaskGroup() as group:
+            while not program.stop.is_set():
+                if shift.busy < hands:
+                    shift.busy += 1
+                    group.create_task(shift.work_off())
+                shift.rings += await ear.heard(LOOK_AGAIN)
 
 
-async def _work_off(program: Program, step: Step, bell: str) -> None:
-    """Do ``step`` until there is nothing left to do."""
-    try:
-        while not program.stop.is_set() and await step():
-            pass
-    except Exception:
-        log.exception("a step failed", bell=bell)  # the database may be away: the next look tells
-        await asyncio.sleep(AFTER_A_FAULT)
+@dataclass(slots=True)
+class _Shift:
+    """Hands that do the same step; ``rings`` is how often they were called."""
+
+    program: Program
+    step: Step
+    bell: str
+    busy: int = 0
+    rings: int = 0
+
+    async def work_off(self) -> None:
+        """Do the step until there is nothing left, and nobody rang while we were looking."""
+        try:
+            while not self.program.stop.is_set():
+                rings = self.rings
+                if not await self.step() and rings == self.rings:
+                    break  # and no longer busy before anybody can ring again
+        except Exception:
+            log.exception("a step failed", bell=self.bell)  # the database may be away
+            await asyncio.sleep(AFTER_A_FAULT)
+        finally:
+            self.busy -= 1
 
 
 def workers(program: Program) -> list[Awaitable[None]]:

@@ -120,6 +120,8 @@ def _time_of(match: re.Match[str]) -> time | None:
     half = (match["half"] or match["half2"] or "").casefold()
     if half and not 1 <= hour <= 12:
         return None
+    if not match["m"] and not match["min"] and not half and hour < 7:
+        half = "p"  # "3 o'clock": no exchange is open at night
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -123,8 +123,11 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
         r"(?<![\w.,])(?P<n>\d{1,4})\s?(?P<unit>[dw])\sago\b",
         read_ago,
     ),
-    (rf"(?<![\w.,]){_COUNT}\s{DAY}s\s{_AGO}\b", read_unnamed),
-    (r"\b(?:an?\s)?(?:days|weeks|fortnights?|months|years|ages|hours)\sago\b", read_stretch),
+    (rf"(?<![\w.,]){_COUNT}\s{DAY}s?\s{_AGO}\b", read_unnamed),
+    (
+        r"\b(?:an?\s|\d{1,4}\s)?(?:days|weeks|fortnights?|months|years|ages|hours)\sago\b",
+        read_stretch,
+    ),
     (rf"\bin\s{_COUNT}\s{_UNIT}\b(?P<ahead>)", read_ago),
     (
         r"(?<![\w.,])(?:\d|an?|a few|few|half an|a couple of) (?:hour|hr)s? (?:ago|back)\b"

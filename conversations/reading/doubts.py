@@ -28,12 +28,25 @@ _UNSURE = compiled(
     rf"\b(?:(?:maybe|perhaps|probably|i guess|i think|i believe)\b{_GUESSED}"
     r"|(?:not sure|might have|iirc|pretty sure|if i remember)\b)"
 )
+_DENIED = r"(?:never|not|hasn't|didn't|did not|wasn't|isn't|yet to)(?: get| got| been| be| yet)?"
+_NOT_DONE = compiled(
+    any_of(
+        rf"""
+        \b(?:cancel+ed|rejected|expired|declined|voided|unfilled|pending|queued|submitted|reversed)\b
+        \border (?:placed|received|accepted|entered|open|is (?:open|in|live|working))\b
+        \b(?:open|working|live|resting) order\b|(?:^|\n)\s?working\b|\bplaced an? (?:\w+ )?order\b
+        \b{_DENIED} (?:fill(?:ed)?|executed?|go through|went through|triggered)\b
+        \b(?:paper|demo|practice|virtual|fake)[ -](?:account|portfolio|money|trad\w{{1,6}})\b
+        """
+    )
+)
 _SHORT = compiled(
     r"\bshort(?:s|ed|ing)?\b"
     r"(?![- ]?(?:term|of\b|on (?:cash|money)|while|squeeze|notice|story|seller|interest|ly\b))"
 )
 _CORRECTION = compiled(rf"\b{CORRECTIONS}\b")
-_TERM = re.compile(rf"[\d{SYMBOL}{DAY}]|\b(?:bought|sold|buy|sell)\b", re.IGNORECASE)
+_REACH = 40  # characters of the next clause that may take back this one
+_TERM = compiled(rf"[^.!?\n{SYMBOL}]{{0,20}}?(?:[\d{SYMBOL}{DAY}]|\b(?:bought|sold|buy|sell)\b)")
 _KEEPING = (Choice(Slot.NONE, KEEP),)
 
 
@@ -45,6 +58,9 @@ def find_doubts(page: Page, clause: Clause, text: str) -> Iterator[Issue]:
         yield Issue(IssueKind.NUMBER_UNCLEAR, match[0], _KEEPING)
     if match := _POINTS.search(text):
         yield Issue(IssueKind.FEE_UNCLEAR, match[0])
+    if match := _NOT_DONE.search(page.words, clause.start, clause.end):
+        yield Issue(IssueKind.HAPPENED, match[0].strip(), _KEEPING)
+        return
     names = [other_subject(page.text, verb) for verb in clause.verbs]
     if said := next((name for name in names if name), None):
         yield Issue(IssueKind.HAPPENED, said, _KEEPING)
@@ -52,11 +68,14 @@ def find_doubts(page: Page, clause: Clause, text: str) -> Iterator[Issue]:
         yield Issue(IssueKind.HAPPENED, match[0], _KEEPING)
 
 
-def corrected_in(clause: Clause, text: str) -> Issue | None:
-    """The question about a term that ``text`` takes back: "10, sorry, 12 AAPL", "or was it"."""
-    for match in _CORRECTION.finditer(text):
-        before, after = text[: match.start()], text[match.end() :]
-        if re.search(r"\d", before) and _TERM.search(after):
+def corrected_in(page: Page, clause: Clause, text: str) -> Issue | None:
+    """The question about a term that is taken back: "10, sorry, 12 AAPL", "AAPL, I mean MSFT"."""
+    following = page.text[clause.end : clause.end + _REACH]
+    for match in _CORRECTION.finditer(text + following):
+        if match.start() > len(text) + 1:
+            break
+        before, after = text[: match.start()], (text + following)[match.end() :]
+        if re.search(r"\d", before) and _TERM.match(after):
             return Issue(IssueKind.NUMBER_UNCLEAR, match[0], _KEEPING)
     said = [verb for verb in clause.verbs if not verb.weak]
     taken_back = _CORRECTION.search(text, said[0].end - clause.start) if len(said) > 1 else None

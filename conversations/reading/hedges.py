@@ -39,7 +39,7 @@ _GUESSES = (
     compiled(rf"(?<![\w.,])(?:{AMOUNT}){_BETWEEN}{{0,2}}\s?{_AFTER}"),
     # "at 18x", "at 6x.xx": digits that they left out.
     compiled(
-        r"(?:@|\b(?:at|for|price|paid))\s?[$€£]?\d{1,6}\.?\d{0,2}(?:x{1,3}|\?)(?:\.x{1,3})?(?!\s?\d)"
+        r"(?:@|\b(?:at|for|price|paid))\s?[$€£]?\d{1,6}\.?\d{0,2}x{1,3}(?:\.x{1,3})?(?!\s?\d)"
     ),
 )
 

@@ -19,4 +19,9 @@ def lay_out(text: str) -> str:
     if len(marks) > 1 and marks[0].start() == 0 and numbers == list(range(1, len(marks) + 1)):
         text = _NUMBERED.sub("\n", text).strip()
     text = _SIGN.sub(r"\1", _BULLET.sub("", text))
-    return _ROW.sub(lambda row: row[0].replace(",", ", "), text)
+    return _ROW.sub(_cells, text)
+
+
+def _cells(row: re.Match[str]) -> str:
+    """The cells of a pasted row; nothing of the row that only names the columns."""
+    return row[0].replace(",", " ") if any(map(str.isdigit, row[0])) else ""

@@ -15,7 +15,7 @@ _UNREAL_WORDS = any_of(
     not|never|almost|nearly|will|would|should|could|might|may|can|cannot|shall|gonna|wanna|gotta
     if|unless|when|whenever|whether|let'?s|why|how|wish|wished
     instead of|rather than|without|until|till
-    consider(?:ing)?|considered|plan(?:ning|ned)?|thinking|thought (?:of|about)
+    consider(?:ing)?|considered|planning|planned|plan to|thinking|thought (?:of|about)
     think (?:of|about|i (?:should|will|would|might|could|may))
     dont|didnt|wont|havent|hasnt|wasnt|couldnt|shouldnt|cant|hope|hoping|tried|trying|intend
     want(?:ed|s)?|refused|failed|forgot|suppose|imagine|before|about to|tempted|ready

@@ -155,7 +155,7 @@ def _read_clause(
         reading = _same_symbol(reading, text, world, previous)
     reading = fill_numbers(reading, terms, part, world, mark)
     found = [*reading.issues, *find_doubts(page, clause, text)]
-    correction = None if found else corrected_in(clause, text)
+    correction = None if found else corrected_in(page, clause, text)
     reading = replace(reading, issues=(*found, correction) if correction else tuple(found))
     written = terms.price.others if terms.price and reading.price == terms.price.value else ()
     return reading, written if mark is None else ()
@@ -163,7 +163,7 @@ def _read_clause(
 
 def _note(page: Page, clause: Clause) -> str:
     inside = [
-        page.words[start:end].strip(" -()\"'.,!")
+        page.words[start:end].strip(" -()[]|/#>=\"'.,!")
         for start, end in page.notes
         if clause.start <= start < clause.end
     ]

@@ -90,7 +90,7 @@ _TABLE: tuple[tuple[str, Kind, str], ...] = (
     ),
     (
         r"""
-        bought(?: back| into| up| in on)?
+        bought(?: back| into| up(?! to\b)| in on)?
         bght|bgt|bougth|bouhgt|boguht|bougt|boght|bouht|bouth|bught|buoght|buught|buyed|boight|bougut
         (?:brought|bough|bot)(?=\s[+$]?[\d.\x01])
         purchased|purchsed|puchased|acquired|snagged|nabbed|purchase of|purchase
@@ -105,7 +105,8 @@ _TABLE: tuple[tuple[str, Kind, str], ...] = (
     ),
     (r"buy(?!-?back|er)|buying|pick up|snag", Kind.BUY, "plain"),
     (  # something was done with an order, but was it to buy or to sell?
-        r"got(?= (?:an? |my |the )?(?:fill|order|limit|executed|called|assigned|exercised))",
+        rf"got(?= (?:an? |my |the )?(?:fill|order|limit|executed|called|assigned|exercised))"
+        rf"|got(?=\s{_FEW}(?:filled|executed)\b)",
         Kind.BUY,
         "weak unsided",
     ),

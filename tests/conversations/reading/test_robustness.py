@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import pytest
@@ -121,19 +121,40 @@ _ADVERSARIAL = [
         "1 1 ",
         "paid in ",
     ),
+    *("a, ", "because ", "// ", "1 or so ", "around ", "fee a ", "they took ", "1. a ", "a,b"),
+    *("let a b c d ", "not ", "sorry ", "1\x01", "at 1x", "hold until ", "order ", "it is "),
 ]
+
+
+# A search that takes next to no time can look ten times slower for any reason, and a busy machine
+# slows all of them: only growth counts, only of what is slow, and the best of several tries.
+_LONGER = 4  # times the text; a linear pattern then takes 4 times as long, a quadratic one 16
+_TOO_STEEP = 9.0
+_NOTICEABLE = 0.05  # seconds of CPU time
+_TRIES = 3
 
 
 @pytest.mark.parametrize("piece", _ADVERSARIAL)
 def test_no_pattern_is_worse_than_linear(piece: str) -> None:
-    """At the longest text that a pattern ever sees, a quadratic one would take seconds."""
-    text = (piece * LONGEST)[:LONGEST]
-    slow = {}
-    for name, pattern in _patterns():
-        spent = min(_seconds(pattern, text) for _ in range(2))
-        if spent > 0.25:
-            slow[name] = spent
-    assert slow == {}
+    """No text makes a search explode: it would keep everybody else waiting."""
+    assert {name: growth for name, growth in _steep(_patterns(), piece)} == {}
+
+
+def test_the_search_for_steep_patterns_finds_one() -> None:
+    quadratic = re.compile(r"(?:a+ ?)b|a[^b]{1,100000}b")
+    assert list(_steep([("quadratic", quadratic)], "a"))
+
+
+def _steep(
+    patterns: Iterable[tuple[str, re.Pattern[str]]], piece: str
+) -> Iterator[tuple[str, float]]:
+    text, longer = ((piece * size)[:size] for size in (LONGEST, _LONGER * LONGEST))
+    for name, pattern in patterns:
+        if _seconds(pattern, text) <= _NOTICEABLE:
+            continue
+        growth = min(_seconds(pattern, longer) / _seconds(pattern, text) for _ in range(_TRIES))
+        if growth > _TOO_STEEP:
+            yield name, growth
 
 
 def _seconds(pattern: re.Pattern[str], text: str) -> float:
