@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TextIO
 
 import typer
 
 from bot import program
 from bot.settings import Settings
+from bot.stopping import until
 from bot.terminal import converse
 
 CHAT = "local"  # there is one person at a terminal, and this is their conversation
@@ -23,19 +23,19 @@ async def talk(settings: Settings, typed: TextIO, out: TextIO) -> None:
             typer.echo(f"{line} …", err=True)
 
     async with program.opened(settings, say) as opened:
-        working = [asyncio.ensure_future(one) for one in program.workers(opened)]
-        try:
-            await opened.storage.bell.ready()
-            if watched:
-                typer.echo('Talk to me. "help" shows what I can do; Ctrl-D ends.', err=True)
-            await converse(
-                opened.storage,
-                chat=CHAT,
-                lines=None,
-                out=out,
-                interactive=watched,
-                pictures=settings.home / "pictures",
-            )
-        finally:
-            opened.stop.set()
-            await asyncio.gather(*working)
+        talking = until(opened.stop, _converse(opened, watched, out))
+        await program.run(opened, [*program.workers(opened), talking])
+
+
+async def _converse(opened: program.Program, watched: bool, out: TextIO) -> None:
+    await opened.storage.bell.ready()
+    if watched:
+        typer.echo('Talk to me. "help" shows what I can do; Ctrl-D ends.', err=True)
+    await converse(
+        opened.storage,
+        chat=CHAT,
+        lines=None,
+        out=out,
+        interactive=watched,
+        pictures=opened.settings.home / "pictures",
+    )

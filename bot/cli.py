@@ -12,10 +12,12 @@ import typer
 
 from bot import chat, logs, program, report
 from bot.settings import BadSettings, Settings, read_settings
-from bot.web.server import PortTaken
-from storage.address import BadDatabaseUrl
+from bot.web.server import CannotListen, PortTaken
+from storage.address import BadDatabaseUrl, DatabaseAway
 from storage.cache import BadRedisUrl
 from storage.embedded import DiskFull, ServerDidNotStart
+
+INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
 app = typer.Typer(
     add_completion=False,
@@ -54,8 +56,8 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
         raise _refusal(f"Bad setting: REDIS_URL: {fact}") from None
     except BadDatabaseUrl as fact:
         raise _refusal(f"Bad setting: DATABASE_URL: {fact}") from None
-    except program.DatabaseAway as fact:
-        raise _refusal(f"The database can't be reached: {fact}") from None
+    except DatabaseAway as fact:
+        raise _refusal(f"The database can't be reached: {fact.reason}") from None
     except DiskFull as fact:
         raise _refusal(f"The disk is full: {fact}. Make room and start again.") from None
     except ServerDidNotStart as fact:
@@ -63,6 +65,13 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
     except PortTaken as fact:
         line = f"Port {fact.port} is taken. Stop the other program, or set BPO_PORT in .env."
         raise _refusal(line) from None
+    except CannotListen as fact:
+        where = f"{fact.host}, port {fact.port}"
+        line = f"Can't listen on {where}: {fact.reason}. Set BPO_HOST and BPO_PORT in .env."
+        raise _refusal(line) from None
+    except (asyncio.CancelledError, KeyboardInterrupt):  # told to stop during the start, or twice
+        typer.echo("Stopped. Nothing was lost.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _say(line: str) -> None:

@@ -16,10 +16,10 @@ import structlog
 from bot.door import Door
 from conversations.desk import Desk
 from conversations.dialogue import Answer, answer
-from conversations.messages import Reply
+from conversations.messages import Reply, pack
 from conversations.tasks import Job, runner
 from conversations.turn import message_of, remember
-from conversations.wording import general
+from conversations.wording import general, tasks
 from storage.records import Task, WaitingMessage
 from storage.unit_of_work import Storage, UnitOfWork
 
@@ -68,15 +68,36 @@ async def _deliver(work: UnitOfWork, waiting: WaitingMessage, given: Answer) -> 
 
     True when slow work was promised.
     """
-    outbox_id = await _post(work, waiting, given.reply, given.state)
-    if given.reply.key:
-        remember(given.state, given.reply.key, outbox_id)
+    later = await _new(work, waiting, given)
+    reply = given.reply if later or not given.later else Reply(tasks.under_way())
+    outbox_id = await _post(work, waiting, reply, given.state)
+    if reply.key:
+        remember(given.state, reply.key, outbox_id)
     await work.dialogs.put(waiting.channel, waiting.chat, given.person, given.state)
-    for kind, details in given.later:
+    for kind, details in later:
         await work.tasks.add(
             kind, waiting.channel, waiting.chat, given.person, details, reply_to=outbox_id
         )
-    return bool(given.later)
+    return bool(later)
+
+
+async def _new(
+    work: UnitOfWork, waiting: WaitingMessage, given: Answer
+) -> list[tuple[str, dict[str, Any]]]:
+    """What is promised and not under way yet: asking five times makes one report.
+
+    Every task knows the portfolio that was spoken about when it was promised.
+    """
+    if not given.later:
+        return []
+    about = str((await work.users.get(given.person)).portfolio)
+    later = [(kind, {"portfolio": about, **details}) for kind, details in given.later]
+    here = (waiting.channel, waiting.chat, given.person)
+    return [
+        (kind, details)
+        for kind, details in later
+        if not await work.tasks.is_open(kind, *here, details)
+    ]
 
 
 async def _post(
@@ -90,15 +111,6 @@ async def _post(
     return await work.outbox.add(
         waiting.channel, waiting.chat, pack(reply), answers=waiting.id, picture=picture
     )
-
-
-def pack(reply: Reply) -> dict[str, Any]:
-    """The reply as the outbox keeps it."""
-    return {
-        "text": reply.text,
-        "buttons": [[{"label": b.label, "data": b.data} for b in line] for line in reply.buttons],
-        "alt": reply.image.alt if reply.image else "",
-    }
 
 
 async def work_next(storage: Storage, desk: Desk, now: datetime) -> bool:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
-from multiprocessing import get_context
 
 import structlog
 
@@ -19,9 +16,11 @@ from bot.api.app import make_app
 from bot.door import Door
 from bot.post import answer_next, send_next, work_next
 from bot.settings import CSV, BadSettings, Settings
+from bot.stopping import attentive, to_the_end, until
 from bot.terminal import Terminal
 from bot.web.door import Web
 from bot.web.server import serve
+from conversations.computing import Pool
 from conversations.desk import DEMO, Desk
 from conversations.intents import known
 from conversations.reading.meaning import World
@@ -39,6 +38,7 @@ LOOK_AGAIN = 1.0  # seconds: a bell may ring for nobody, so everyone looks now a
 AFTER_A_FAULT = 1.0
 DRAIN = 10.0  # seconds that running work has to finish
 SENDERS = 2
+ASKERS = 8  # pieces of slow work that may wait for others while every computing process is busy
 
 Say = Callable[[str], None]
 Step = Callable[[], Awaitable[bool]]
@@ -55,56 +55,55 @@ class Program:
     stop: asyncio.Event
 
 
-class DatabaseAway(Exception):
-    """The database that the settings name does not answer."""
-
-
 @asynccontextmanager
 async def database(settings: Settings, say: Say) -> AsyncIterator[str]:
     """The address of a database that is up to date; our own server where none is given."""
     server = None
     if settings.database_url is None:
         say("Starting the database")
-        server = await asyncio.to_thread(embedded.start, settings.home)
+        server = await to_the_end(embedded.start, settings.home)
     dsn = settings.database_url or (server.dsn if server else "")
     try:
-        try:
-            await migrate(dsn)
-        except (OSError, TimeoutError) as fact:
-            raise DatabaseAway(str(fact)) from fact
+        await migrate(dsn)
         yield dsn
     finally:
         if server is not None:
-            await asyncio.to_thread(server.stop)
+            await to_the_end(server.stop)
 
 
 @asynccontextmanager
 async def opened(settings: Settings, say: Say) -> AsyncIterator[Program]:
-    """The program, ready to run its roles; on leaving, everything is let go of in order."""
+    """The program, ready to run its roles; on leaving, everything is let go of in order.
+
+    SIGINT and SIGTERM break the start off; later they set the program's ``stop``.
+    """
     known()  # a broken intent stops the start, not the first person who meets it
-    async with database(settings, say) as dsn:
-        cache = Cache(settings.redis_url)
-        storage = Storage(dsn, pool=settings.workers + settings.processes + SENDERS + 8)
-        pool = ProcessPoolExecutor(settings.processes, mp_context=get_context("spawn"))
-        try:
-            await load_demo(storage, say)
-            desk = Desk(
-                storage=storage,
-                cache=cache,
-                feeds=open_feeds(settings),
-                sources=settings.source_names,
-                pool=pool,
-            )
-            doors: dict[str, Door] = {"web": Web(storage), "terminal": Terminal(storage)}
-            yield Program(settings, storage, desk, doors, asyncio.Event())
-        finally:
-            await asyncio.to_thread(_shut, pool)
-            await storage.close()
-            await cache.close()
+    with attentive() as attention:
+        async with database(settings, say) as dsn:
+            cache = Cache(settings.redis_url)
+            storage = Storage(dsn, pool=connections(settings))
+            pool = Pool(settings.processes)
+            try:
+                await load_demo(storage, say)
+                desk = Desk(
+                    storage=storage,
+                    cache=cache,
+                    feeds=open_feeds(settings),
+                    sources=settings.source_names,
+                    pool=pool,
+                )
+                doors: dict[str, Door] = {"web": Web(storage), "terminal": Terminal(storage)}
+                attention.running = True
+                yield Program(settings, storage, desk, doors, attention.stop)
+            finally:
+                await to_the_end(pool.close)
+                await storage.close()
+                await cache.close()
 
 
-def _shut(pool: Executor) -> None:
-    pool.shutdown(wait=True, cancel_futures=True)
+def connections(settings: Settings) -> int:
+    """How many transactions are open at most, with some to spare for the web and the scheduler."""
+    return settings.workers + settings.processes + ASKERS + SENDERS + 8
 
 
 def open_feeds(settings: Settings) -> dict[str, feeds.Feed]:
@@ -215,10 +214,11 @@ def workers(program: Program) -> list[Awaitable[None]]:
     settings = program.settings
     asyncio.get_running_loop().run_in_executor(None, settle_in)
     if desk.pool is not None:
-        desk.pool.submit(warm_up)
+        desk.pool.warm(warm_up)
     return [
         keep_doing(program, answering, "inbox", settings.workers),
-        keep_doing(program, working, "tasks", settings.processes),
+        # A look-up waits for the network, a report for the pool: neither keeps the other waiting.
+        keep_doing(program, working, "tasks", settings.processes + ASKERS),
         keep_doing(program, sending, "outbox", SENDERS),
     ]
 
@@ -228,19 +228,16 @@ async def web(program: Program, up: Say) -> None:
     settings = program.settings
     app = make_app(program.storage, program.desk.cache, metrics_for_all=settings.metrics)
     started = asyncio.Event()
-    serving = asyncio.create_task(serve(app, settings.host, settings.port, started=started))
-    waits = [asyncio.create_task(started.wait()), asyncio.create_task(program.stop.wait())]
+
+    async def tell() -> None:
+        await started.wait()
+        up(f"http://{settings.host}:{settings.port}")
+
+    telling = asyncio.create_task(tell())
     try:
-        await asyncio.wait([serving, waits[0]], return_when=asyncio.FIRST_COMPLETED)
-        if started.is_set():
-            up(f"http://{settings.host}:{settings.port}")
-        await asyncio.wait([serving, waits[1]], return_when=asyncio.FIRST_COMPLETED)
+        await until(program.stop, serve(app, settings.host, settings.port, started=started))
     finally:
-        for one in (*waits, serving):
-            one.cancel()
-        outcome = (await asyncio.gather(serving, *waits, return_exceptions=True))[0]
-    if isinstance(outcome, Exception):
-        raise outcome
+        telling.cancel()
 
 
 def other_roles(program: Program, names: Iterable[str]) -> list[Awaitable[None]]:
@@ -250,10 +247,7 @@ def other_roles(program: Program, names: Iterable[str]) -> list[Awaitable[None]]
 
 
 async def run(program: Program, roles: Iterable[Awaitable[None]]) -> None:
-    """Run ``roles`` until SIGINT, SIGTERM or the failure of one; then let the others drain."""
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, program.stop.set)
+    """Run ``roles`` until told to stop or one of them ends; then let the others drain."""
     tasks = [asyncio.ensure_future(role) for role in roles]
     stopping = asyncio.create_task(program.stop.wait())
     try:
@@ -261,10 +255,12 @@ async def run(program: Program, roles: Iterable[Awaitable[None]]) -> None:
     finally:
         program.stop.set()
         stopping.cancel()
-        _, late = await asyncio.wait(tasks, timeout=DRAIN)
-        for task in late:
-            task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await asyncio.wait(tasks, timeout=DRAIN)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
     for outcome in ended:
         if isinstance(outcome, Exception):
             raise outcome

@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "BPO_"
+FILE = ".env"  # in the working directory; other programs keep their settings there too
 CSV = "csv_file"  # the source of prices that is a file of the person's own
 
 
@@ -22,7 +24,7 @@ class Settings(BaseSettings):
     """Read from the environment, and from a file ``.env`` in the working directory."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
+        env_file=FILE, env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     home: Path = Path(".data")
@@ -31,7 +33,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8765, ge=1, le=65535)
     sources: str = "yahoo,demo"  # whose prices people's own portfolios use, best first
-    prices_csv: Path | None = None  # a file of prices; the source "csv"
+    prices_csv: Path | None = None  # a file of prices; the source "csv_file"
     workers: int = Field(4, ge=1, le=64)  # how many conversations are answered at once
     processes: int = Field(1, ge=1, le=64)  # for heavy computing
     metrics: bool = False  # serve /metrics to other machines too
@@ -71,16 +73,27 @@ def read_settings() -> Settings:
         for name, field in Settings.model_fields.items()
         if field.validation_alias is None
     }
-    unknown = sorted(
-        name for name in os.environ if name.startswith(PREFIX) and name.upper() not in known
-    )
-    if unknown:
-        raise BadSettings(f"unknown setting {unknown[0]}; known are {', '.join(sorted(known))}")
+    for where, names in (("", list(os.environ)), (f" in {FILE}", _names_in_file())):
+        unknown = sorted(
+            name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known
+        )
+        if unknown:
+            raise BadSettings(
+                f"unknown setting {unknown[0]}{where}; known are {', '.join(sorted(known))}"
+            )
     try:
         return Settings()  # type: ignore[call-arg] # they come from the environment
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
-        if first["type"] == "extra_forbidden":
-            raise BadSettings(f"unknown setting {name} in .env") from None
         raise BadSettings(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _names_in_file() -> list[str]:
+    if not Path(FILE).is_file():
+        return []
+    try:
+        return list(dotenv_values(FILE, encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as fact:
+        reason = fact.strerror if isinstance(fact, OSError) else "it is no text"
+        raise BadSettings(f"{FILE} can't be read: {reason}") from None

@@ -140,7 +140,7 @@ class _Talk:
             return None
         data = await asyncio.to_thread(path.read_bytes)
         async with self.storage.transaction() as work:
-            kept = await work.uploads.add(path.name, data)
+            kept = await work.uploads.add(path.name, data, channel=CHANNEL, chat=self.chat)
         file = File(kept, path.name, len(data))
         return IncomingMessage(name, self.chat, Address(CHANNEL, self.chat), now, file=file)
 

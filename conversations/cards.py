@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from conversations.actions import drafts, trading
 from conversations.actions.drafts import Content
 from conversations.actions.trading import Proposal, Question
 from conversations.messages import Button, Reply, row
-from conversations.reading.meaning import Issue, IssueKind, World
+from conversations.reading.meaning import Issue, IssueKind, TradeReading, World
 from conversations.turn import Turn
 from conversations.wording import bias, questions, trades
 from conversations.wording.figures import ago, shares
-from engine.ledger import Kind, Trade
+from engine.ledger import Kind, NotEnoughShares, Trade
 from engine.market.sessions import holiday
+
+Said = tuple[str, tuple[tuple[Button, ...], ...], str]  # text, buttons, what to say to "why?"
 
 
 async def propose(turn: Turn, content: Content) -> Reply:
@@ -74,47 +77,41 @@ async def weigh(turn: Turn, draft: UUID, content: Content) -> Proposal:
     )
 
 
-def _button(label: str, verb: str, draft: UUID, *rest: str) -> Button:
-    return Button(label, ":".join((verb, drafts.short(draft), *rest)))
+def _button(label: str, verb: str, proposal: Proposal, *rest: str) -> Button:
+    """A button of this state of the draft: once the draft has changed, it only shows it again."""
+    place = (drafts.short(proposal.draft), str(proposal.content.revision))
+    return Button(label, ":".join((verb, *place, *rest)))
 
 
-async def _card(
-    turn: Turn, proposal: Proposal, world: World
-) -> tuple[str, tuple[tuple[Button, ...], ...], str]:
+async def _card(turn: Turn, proposal: Proposal, world: World) -> Said:
     """The trades as they would be saved, with the warning if there is one."""
     demo = turn.portfolio.demo
     several = len(proposal.trades) > 1
     lines = [trades.several(len(proposal.trades), demo=demo)] if several else []
     for index, trade in enumerate(proposal.trades):
-        mark = f"{index + 1}) " if several else trades.demo_mark(demo=demo)
-        lines += [
-            mark + line if n == 0 else line
-            for n, line in enumerate(_trade_lines(turn, proposal, index, trade, world))
-        ]
-    id = proposal.draft
+        first, *rest = await _trade_lines(turn, proposal, index, trade, world)
+        mark = f"{'abcdefgh'[index % 8]}) " if several else trades.demo_mark(demo=demo)
+        lines += [mark + first, *rest]
+    cancel = _button("Cancel", "drop", proposal)
     if proposal.warning is not None:
         lines.append(f"⚠️ {bias.warning(proposal.warning)}")
-        buttons = [_button("Save anyway", "save", id)]
-        if proposal.trades[0].quantity > 1:
-            buttons.append(_button("Save half", "half", id))
-        buttons += [
-            _button("Cancel", "drop", id),
-            Button("Why?", "pick:why"),
-            _button("It was planned", "planned", id),
-        ]
-        why = bias.why_warning(proposal.warning)
-        return "\n".join(lines), row(*buttons), why
-    edits = (
-        [_button(f"Edit {n + 1}", "edit", id, str(n)) for n in range(min(len(proposal.trades), 3))]
-        if several
-        else [_button("Edit", "edit", id, "0")]
-    )
-    save = _button("Save both" if len(proposal.trades) == 2 else "Save all", "save", id)
-    save = save if several else _button("Save", "save", id)
-    return "\n".join(lines), row(save, *edits, _button("Cancel", "drop", id)), ""
+        buttons = [_button("Save anyway", "save", proposal)]
+        if not several and proposal.trades[0].quantity > 1:
+            buttons.append(_button("Save half", "half", proposal))
+        planned = _button("It was planned", "planned", proposal)
+        buttons += [cancel, Button("Why?", "pick:why"), planned]
+        return "\n".join(lines), row(*buttons), bias.why_warning(proposal.warning)
+    count = len(proposal.trades)
+    label = {1: "Save", 2: "Save both"}.get(count, "Save all")
+    edits = [
+        _button(f"Edit {'abc'[n]}" if several else "Edit", "edit", proposal, str(n))
+        for n in range(min(count, 3))
+    ]
+    buttons = [_button(label, "save", proposal), *edits, cancel]
+    return "\n".join(lines), row(*buttons), trades.why_card()
 
 
-def _trade_lines(
+async def _trade_lines(
     turn: Turn, proposal: Proposal, index: int, trade: Trade, world: World
 ) -> list[str]:
     reading = proposal.content.readings[index]
@@ -125,66 +122,93 @@ def _trade_lines(
     lines = [trades.headline(trade, instrument, on, currency)]
     second = trades.money_line(trade, reading, asked, proposal.gains[index], currency)
     lines += [second] if second else []
+    lines += [trades.note(trade)] if trade.note else []
+    if proposal.shorted[index]:
+        allowed = turn.portfolio.allow_short
+        lines.append(trades.leaves_short(proposal.shorted[index], trade.symbol, allowed=allowed))
     return lines + trades.assumed(reading)
 
 
-async def _question(
-    turn: Turn, proposal: Proposal, question: Question, world: World
-) -> tuple[str, tuple[tuple[Button, ...], ...], str]:
-    id, index = proposal.draft, question.index
+async def _question(turn: Turn, proposal: Proposal, question: Question, world: World) -> Said:
+    index = question.index
     reading = proposal.content.readings[index]
     instrument = world.universe.get(reading.symbol or "")
     currency = instrument.currency if instrument else turn.portfolio.currency
     mark = trades.demo_mark(demo=turn.portfolio.demo)
-    cancel = _button("Cancel", "drop", id)
+    cancel = _button("Cancel", "drop", proposal)
+    missing = _button("An earlier buy is missing", "missing", proposal, str(index))
+    if question.impossible is not None:
+        text = questions.impossible(question.impossible)
+        return mark + text, row(missing, cancel), ""
     if question.oversell is not None:
-        text, buttons = await _oversold(turn, proposal, question, currency)
-        return mark + text, row(*buttons, cancel), ""
+        text, buttons = _oversold(proposal, question, question.oversell, currency)
+        return mark + text, row(*buttons, missing, cancel), ""
     if question.twin is not None:
         recorded = await turn.work.trades.recorded_at(turn.portfolio.id, question.twin.id)
         text = questions.twin(question.twin, ago(recorded, turn.now) if recorded else "before")
-        same = _button("It's the same", "drop", id)
-        second = _button("Second trade", "twins", id)
-        return mark + text, row(same, second), ""
+        same, second = ("It's the same", "same"), ("Second trade", "twins")
+        return mark + text, row(*(_button(*one, proposal) for one in (same, second))), ""
     assert question.issue is not None, "a question is about words, holdings or a twin"
-    issue = question.issue
+    return await _asked(turn, proposal, index, question.issue, world)
+
+
+async def _asked(turn: Turn, proposal: Proposal, index: int, issue: Issue, world: World) -> Said:
+    """A question about the words, with its choices as buttons."""
+    reading = proposal.content.readings[index]
+    instrument = world.universe.get(reading.symbol or "")
+    currency = instrument.currency if instrument else turn.portfolio.currency
     on = reading.on or world.today
     quote = world.quote(reading.symbol, on) if reading.symbol else None
     if issue.kind is IssueKind.DATE_HOLIDAY:
         exchange = instrument.exchange if instrument else "XNYS"
-        text = questions.holiday(issue, on, holiday(exchange, on))
+        text = questions.closed_market(on, holiday(exchange, on))
+    elif _sells_nothing(reading, world):
+        text = questions.none_held(reading.symbol or "")
+        missing = _button("An earlier buy is missing", "missing", proposal, str(index))
+        return text, row(missing, _button("Cancel", "drop", proposal)), ""
     else:
         text = questions.ask(issue, reading, world.universe, quote, currency)
     buttons = [
         _button(
             questions.choice_label(choice, issue, world.universe, currency),
-            "ask", id, str(index), issue.kind.value, choice.value,
+            "ask",
+            proposal,
+            str(index),
+            str(n),
         )
-        for choice in issue.choices[:4]
-    ]  # fmt: skip
-    return mark + text, row(*buttons, cancel), ""
+        for n, choice in enumerate(issue.choices[:5])
+    ]
+    mark = trades.demo_mark(demo=turn.portfolio.demo)
+    return mark + text, row(*buttons, _button("Cancel", "drop", proposal)), ""
 
 
-async def _oversold(
-    turn: Turn, proposal: Proposal, question: Question, currency: str
+def _sells_nothing(reading: TradeReading, world: World) -> bool:
+    """“sold all my KO” of somebody who holds none: no number would be the answer."""
+    asked = reading.issue(IssueKind.QUANTITY_MISSING) is not None
+    held = world.holdings.get(reading.symbol or "", Decimal(0))
+    return asked and reading.side is Kind.SELL and bool(reading.symbol) and not held
+
+
+def _oversold(
+    proposal: Proposal, question: Question, fact: NotEnoughShares, currency: str
 ) -> tuple[str, list[Button]]:
-    fact = question.oversell
-    assert fact is not None, "asked only when more is sold than held"
-    id, index = proposal.draft, str(question.index)
+    index = str(question.index)
     later = fact.trade if fact.trade.number else None
     buttons = []
     reading = proposal.content.readings[question.index]
     if later is None and reading.side is Kind.SELL and fact.held > 0:
-        buttons.append(_button(f"Sell {shares(fact.held)}", "sellheld", id, index))
+        buttons.append(_button(f"Sell {shares(fact.held)}", "sellheld", proposal, index))
     if later is None and reading.quantity is not None:
         short_of = shares(reading.quantity - fact.held)
-        buttons.append(_button(f"I'm short {short_of}", "short", id, index))
-    buttons.append(_button("An earlier buy is missing", "missing", id, index))
+        buttons.append(_button(f"I'm short {short_of}", "short", proposal))
     return questions.oversold(fact, later=later, currency=currency), buttons
 
 
-def issue_of(content: Content, index: int, kind: str) -> Issue | None:
-    """The open issue of ``kind`` that a pressed button answers, if it is still open."""
-    if not 0 <= index < len(content.readings):
+def answer_to(content: Content, place: str, choice: str) -> tuple[int, Issue, str] | None:
+    """The trade, issue and value that a pressed answer means, if they are what was asked."""
+    index = int(place) if place.isdecimal() else len(content.readings)
+    if index >= len(content.readings) or not content.readings[index].issues:
         return None
-    return next((i for i in content.readings[index].issues if i.kind.value == kind), None)
+    issue = content.readings[index].issues[0]
+    chosen = int(choice) if choice.isdecimal() else len(issue.choices)
+    return (index, issue, issue.choices[chosen].value) if chosen < len(issue.choices) else None

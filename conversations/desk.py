@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from conversations.computing import Pool
 from storage.cache import Cache
-
 from storage.feeds import Feed
 from storage.unit_of_work import Storage
 
@@ -25,7 +24,7 @@ class Desk:
     cache: Cache
     feeds: Mapping[str, Feed] = field(default_factory=dict)
     sources: tuple[str, ...] = (DEMO,)  # whose prices a person's own portfolio uses, best first
-    pool: Executor | None = None  # heavy computing leaves the event loop; None: in a thread
+    pool: Pool | None = None  # heavy computing leaves the event loop; None: in a thread
 
     @property
     def live(self) -> tuple[Feed, ...]:
@@ -36,5 +35,6 @@ class Desk:
 
     async def compute(self, work: Callable[..., T], *arguments: Any) -> T:
         """``work(*arguments)`` outside of the event loop."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, work, *arguments)
+        if self.pool is None:
+            return await asyncio.to_thread(work, *arguments)
+        return await self.pool.compute(work, *arguments)

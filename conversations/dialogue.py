@@ -11,7 +11,7 @@ import structlog
 
 from conversations.desk import Desk
 from conversations.messages import IncomingMessage, Reply
-from conversations.turn import Turn, begin
+from conversations.turn import Turn, begin, noted
 from conversations.understanding import understand
 from conversations.wording import general
 from storage.unit_of_work import UnitOfWork
@@ -44,8 +44,7 @@ async def answer(message: IncomingMessage, work: UnitOfWork, now: datetime, desk
         log.exception("a handler failed", reference=reference, message=message.id)
         reply, turn.later = Reply(general.broken(reference)), []
         turn.state = await _state(turn)
-    if reply.why:
-        turn.state["why"] = reply.why
+    noted(turn.state, reply)
     return Answer(reply, tuple(turn.later), turn.person.id, turn.state)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 LONGEST_BUTTON_DATA = 64  # bytes; Telegram's limit
 LONGEST_TEXT = 10_000  # characters we try to understand
@@ -76,3 +77,12 @@ class Reply:
 def row(*buttons: Button) -> tuple[tuple[Button, ...], ...]:
     """Buttons in rows of three."""
     return tuple(buttons[n : n + 3] for n in range(0, len(buttons), 3))
+
+
+def pack(reply: Reply) -> dict[str, Any]:
+    """The reply as the outbox keeps it."""
+    return {
+        "text": reply.text,
+        "buttons": [[{"label": b.label, "data": b.data} for b in line] for line in reply.buttons],
+        "alt": reply.image.alt if reply.image else "",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from conversations.desk import DEMO, Desk
-from conversations.messages import Address, IncomingMessage
+from conversations.messages import Address, Button, IncomingMessage, Reply
 from conversations.reading.meaning import DayRange, World
-from engine.market.instruments import Universe
+from engine.market.instruments import Instrument, Universe
 from engine.prices import Prices
 from storage.records import Person, PortfolioRecord, Task
 from storage.unit_of_work import UnitOfWork
@@ -62,13 +63,26 @@ class Turn:
         }
         return World(
             today=await self.today(),
-            universe=await self.universe(),
+            universe=self._with_held(await self.universe(), held),
             holdings=held,
             currency=self.portfolio.currency,
             day_first=self.person.day_first,
             last_symbol=self.state.get("last_symbol"),
             quote=lambda symbol, day: day_range(prices, symbol, day),
         )
+
+    def _with_held(self, universe: Universe, held: Iterable[str]) -> Universe:
+        """What somebody holds is known, also where no list has it."""
+        new = [symbol for symbol in held if symbol not in universe]
+        if not new:
+            return universe
+        named = (Instrument(one, one, self.portfolio.currency) for one in new)
+        return Universe.of([*universe, *named])
+
+    async def currency_of(self, symbol: str) -> str:
+        """What ``symbol`` is quoted in; the portfolio's own currency for cash and the unknown."""
+        found = (await self.universe()).get(symbol)
+        return found.currency if found else self.portfolio.currency
 
     async def keep_state(self) -> None:
         """Keep the chat's memory now, for a turn that does not end in ``dialogue.answer``."""
@@ -98,6 +112,23 @@ async def begin_for(task: Task, work: UnitOfWork, now: datetime, desk: Desk) -> 
     portfolio = await work.portfolios.get(person.portfolio)
     state = await work.dialogs.get(task.channel, task.chat, person.id)
     return Turn(message, person, portfolio, now, work, desk, state)
+
+
+def noted(state: dict[str, Any], reply: Reply) -> None:
+    """Remember what a reply says of itself: what explains it, and which words press its buttons.
+
+    A reply without buttons leaves those before it pressable: "why?" does not use a card up.
+    """
+    state["why"] = reply.why or ("" if reply.buttons else state.get("why", ""))
+    if reply.buttons:
+        state["offered"] = [[(one.label, one.data) for one in line] for line in reply.buttons]
+
+
+def offered(state: dict[str, Any]) -> tuple[tuple[Button, ...], ...]:
+    """The buttons that were offered last."""
+    return tuple(
+        tuple(Button(label, data) for label, data in line) for line in state.get("offered", [])
+    )
 
 
 def message_of(state: dict[str, Any], key: str) -> int | None:

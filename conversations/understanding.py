@@ -9,10 +9,12 @@ from rapidfuzz import fuzz, process
 
 from conversations.intents import Details, Handler, Intent, flowing, known, press, pressed
 from conversations.messages import Button, Reply, row
-from conversations.turn import Turn
+from conversations.turn import Turn, offered
 from conversations.wording import general
 
 NEAREST = 3
+AGREEING = frozenset({"yes", "y", "ok", "okay", "sure", "save", "save it", "do it", "yes please"})
+AGREED = ("Save", "Yes", "Undo it", "Import")
 
 
 def normal(text: str) -> str:
@@ -25,15 +27,28 @@ async def understand(turn: Turn) -> tuple[Handler, Details] | Reply:
     """Who answers this message and the details found in it, or a reply that asks back."""
     message = turn.message
     if message.pressed is not None:
-        prefix, _, rest = message.pressed.partition(":")
-        handler = pressed(prefix)
-        return (handler, {"data": rest}) if handler else Reply(general.stale_button())
+        return _pressed(message.pressed)
     if message.file is not None:
         handler = pressed("file")
         return (handler, {"file": message.file}) if handler else Reply(general.no_files())
     if message.too_long:
         return Reply(general.too_long(len(message.text)))
     return await _understand_words(turn, message.text)
+
+
+def _pressed(data: str) -> tuple[Handler, Details] | Reply:
+    prefix, _, rest = data.partition(":")
+    handler = pressed(prefix)
+    return (handler, {"data": rest}) if handler else Reply(general.stale_button())
+
+
+def _typed_button(turn: Turn, said: str) -> str | None:
+    """The button that was typed instead of pressed: its words, or "yes" for the one that agrees."""
+    buttons = [button for line in offered(turn.state) for button in line]
+    word = said.casefold()
+    if word in AGREEING:
+        return next((one.data for one in buttons if one.label.startswith(AGREED)), None)
+    return next((one.data for one in buttons if normal(one.label).casefold() == word), None)
 
 
 async def _understand_words(turn: Turn, text: str) -> tuple[Handler, Details] | Reply:
@@ -43,6 +58,8 @@ async def _understand_words(turn: Turn, text: str) -> tuple[Handler, Details] | 
     for intent in known():
         if intent.pattern is not None and (found := intent.details(said, None)) is not None:
             return intent.handler, found
+    if (data := _typed_button(turn, said)) is not None:
+        return _pressed(data)
     if (going := flowing(turn.state.get("flow"))) is not None:
         answered = await going(turn, text)
         if answered is not None:

@@ -92,8 +92,11 @@ class ImpossibleTrade(ValueError):
     """A trade that cannot have happened as told."""
 
     def __init__(self, trade: Trade, reason: Impossible) -> None:
-        super().__init__(f"{trade.kind} {trade.id}: {reason}")
+        super().__init__(trade, reason)  # the arguments, so that it survives pickling
         self.trade, self.reason = trade, reason
+
+    def __str__(self) -> str:
+        return f"{self.trade.kind} {self.trade.id}: {self.reason}"
 
 
 class NotEnoughShares(ValueError):
@@ -104,9 +107,12 @@ class NotEnoughShares(ValueError):
     """
 
     def __init__(self, trade: Trade, held: Decimal) -> None:
-        super().__init__(f"{trade.quantity} {trade.symbol} sold at {trade.at}, {held} held")
+        super().__init__(trade, held)  # the arguments, so that it survives pickling
         self.trade, self.held = trade, held
         self.symbol, self.wanted, self.at = trade.symbol, trade.quantity, trade.at
+
+    def __str__(self) -> str:
+        return f"{self.wanted} {self.symbol} sold at {self.at}, {self.held} held"
 
 
 class NoPrice(LookupError):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,9 +20,10 @@ from conversations.desk import Desk
 log = structlog.get_logger(__name__)
 
 STAND_BY = 5.0  # seconds between two tries to take the watch over
+LAST_ORDERS = 8.0  # seconds that running jobs have to finish; less than the program's own patience
 WATCH = "scheduler"  # the advisory lock of whoever is on watch
 
-Job = Callable[[], Awaitable[None]]
+Job = Callable[[], Coroutine[Any, Any, None]]
 
 
 def jobs() -> list[ModuleType]:
@@ -34,18 +36,22 @@ def jobs() -> list[ModuleType]:
 async def run(desk: Desk, stop: asyncio.Event) -> None:
     """Stand by until the watch is free, keep it until told to stop, then let the jobs finish."""
     while not stop.is_set():
-        async with desk.storage.watch(WATCH) as ours:
-            if ours is not None:
-                await _keep_watch(desk, stop, ours)
+        try:
+            async with desk.storage.watch(WATCH) as ours:
+                if ours is not None:
+                    await _keep_watch(desk, stop, ours)
+        except Exception:
+            log.exception("the watch could not be taken or kept")  # the database may be away
         await _sleep(stop, STAND_BY)
 
 
 async def _keep_watch(desk: Desk, stop: asyncio.Event, ours: Callable[[], Awaitable[bool]]) -> None:
     """Wake the jobs while the lock is ours; a lost connection is a lost lock."""
     clock = AsyncIOScheduler(timezone=UTC)
+    running: set[asyncio.Task[None]] = set()
     for job in jobs():
         clock.add_job(
-            _quietly(desk, job), CronTrigger.from_crontab(job.EVERY, UTC),
+            _kept(running, _quietly(desk, job)), CronTrigger.from_crontab(job.EVERY, UTC),
             id=job.__name__, max_instances=1, coalesce=True, misfire_grace_time=600,
         )  # fmt: skip
     clock.start()
@@ -54,6 +60,31 @@ async def _keep_watch(desk: Desk, stop: asyncio.Event, ours: Callable[[], Awaita
             await _sleep(stop, STAND_BY)
     finally:
         clock.shutdown(wait=False)
+        await asyncio.sleep(0)  # it shuts down in the loop's next round
+        await _finish(running)
+
+
+def _kept(running: set[asyncio.Task[None]], job: Job) -> Job:
+    """``job`` in a task of our own: the clock cancels what it started when it is shut down."""
+
+    async def once() -> None:
+        doing = asyncio.create_task(job())
+        running.add(doing)
+        doing.add_done_callback(running.discard)
+        await asyncio.shield(doing)
+
+    return once
+
+
+async def _finish(running: set[asyncio.Task[None]]) -> None:
+    """Wait for jobs that have begun, but no longer than the program waits for us."""
+    late = set(running)
+    if late:
+        _, late = await asyncio.wait(late, timeout=LAST_ORDERS)
+    for job in late:
+        log.warning("a job was cut short")
+        job.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
 
 
 def _quietly(desk: Desk, job: ModuleType) -> Job:

@@ -1,20 +1,15 @@
-"""What may be forgotten at any moment: latest prices, and how often somebody asked."""
+"""What may be forgotten at any moment: how often somebody asked."""
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from engine.prices import Bar
-
-KEPT = 900  # seconds that a latest price is worth showing
 PATIENCE = 0.1  # seconds for an answer: the truth is a query away
 RETREAT = 5.0  # seconds without Redis after it failed us
 LONGEST_MEMORY = 10_000  # rate windows counted without Redis
@@ -71,23 +66,6 @@ class Cache:
             counted = self._memory.count(key, seconds, time.monotonic())
         return counted <= limit
 
-    async def keep_latest(self, bars: Mapping[str, Bar]) -> None:
-        """Remember the newest bar of some symbols for a while."""
-        if bars:
-            await self._try(self._put(bars))
-
-    async def latest(self, symbols: Iterable[str]) -> dict[str, Bar]:
-        """The newest bars of those symbols that are remembered."""
-        asked = list(dict.fromkeys(symbols))
-        if not asked:
-            return {}
-        packed = await self._try(self._redis.mget([f"latest:{symbol}" for symbol in asked]))
-        return {
-            symbol: _unpack(one)
-            for symbol, one in zip(asked, packed or [None] * len(asked), strict=True)
-            if one is not None
-        }
-
     async def close(self) -> None:
         await self._redis.aclose()
 
@@ -97,13 +75,6 @@ class Cache:
             steps.incr(key)
             counted: int = (await steps.execute())[1]
         return counted
-
-    async def _put(self, bars: Mapping[str, Bar]) -> bool:
-        async with self._redis.pipeline(transaction=False) as steps:
-            for symbol, bar in bars.items():
-                steps.set(f"latest:{symbol}", _pack(bar), ex=KEPT)
-            await steps.execute()
-        return True
 
     async def _try(self, request: Awaitable[Answer]) -> Answer | None:
         """The answer, or nothing: at once while Redis is known to be away."""
@@ -127,14 +98,3 @@ def _client(url: str | None) -> Any:
         return Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
     except ValueError as wrong:
         raise BadRedisUrl("it is not of the form redis://host:port/0") from wrong
-
-
-def _pack(bar: Bar) -> str:
-    return json.dumps(
-        [bar.day.isoformat(), bar.close, bar.open, bar.high, bar.low, bar.volume], allow_nan=False
-    )
-
-
-def _unpack(packed: bytes) -> Bar:
-    day, *values = json.loads(packed)
-    return Bar(date.fromisoformat(day), *values)

@@ -226,6 +226,7 @@ def _run(
             group=gid,
             extra_groups=None if owner is None else [],
             cwd="/",
+            start_new_session=True,  # Ctrl-C is for us: a start that broke off could not be undone
             check=False,
         )
         output.seek(0)

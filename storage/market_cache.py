@@ -26,27 +26,56 @@ class Series:
 
 
 @dataclass(slots=True)
+class _Source:
+    """What was read of one source at one version; None: looked up, and not there."""
+
+    version: int
+    series: dict[str, Series | None] = field(default_factory=dict)
+    whole: bool = False  # all there is was read
+
+
+@dataclass(slots=True)
 class MarketCache:
-    series: dict[tuple[str, str], tuple[int, Series | None]] = field(default_factory=dict)
     universe: tuple[int, Universe] | None = None
-    _whole: OrderedDict[tuple[object, ...], Prices] = field(default_factory=OrderedDict)
+    _sources: dict[str, _Source] = field(default_factory=dict)
+    _whole: OrderedDict[tuple[object, object], tuple[object, Prices]] = field(
+        default_factory=OrderedDict
+    )
 
-    def find(self, key: tuple[object, ...]) -> Prices | None:
-        """Prices put together before. The key holds the versions they were made from."""
-        found = self._whole.get(key)
-        if found is not None:
-            self._whole.move_to_end(key)
-        return found
+    def find(self, asked: tuple[object, object], versions: tuple[object, ...]) -> Prices | None:
+        """Prices put together before for the same question, from the same versions."""
+        made, prices = self._whole.get(asked, (None, None))
+        if prices is None or made != versions:
+            return None
+        self._whole.move_to_end(asked)
+        return prices
 
-    def keep(self, key: tuple[object, ...], prices: Prices) -> None:
-        self._whole[key] = prices
+    def keep(
+        self, asked: tuple[object, object], versions: tuple[object, ...], prices: Prices
+    ) -> None:
+        """Keep ``prices`` in the place of those of other versions: nobody asks for them again."""
+        self._whole[asked] = (versions, prices)
+        self._whole.move_to_end(asked)
         while len(self._whole) > ASSEMBLED:
             self._whole.popitem(last=False)
 
-    def knows(self, source: str, symbol: str, version: int) -> bool:
-        """Whether ``symbol`` was looked up in ``source`` at this version, found or not."""
-        known = self.series.get((source, symbol))
-        return known is not None and known[0] == version
+    def known(self, source: str, version: int) -> tuple[dict[str, Series | None], bool]:
+        """A copy of what was read of ``source`` at this version, and whether that is all of it."""
+        there = self._sources.get(source)
+        if there is None or there.version != version:
+            return {}, False
+        return dict(there.series), there.whole
+
+    def add(
+        self, source: str, version: int, series: Mapping[str, Series | None], *, whole: bool
+    ) -> None:
+        """Remember what was read, unless something newer is known already."""
+        there = self._sources.get(source)
+        if there is None or there.version < version:
+            there = self._sources[source] = _Source(version)
+        if there.version == version:
+            there.series |= series
+            there.whole = there.whole or whole
 
 
 def assemble(chosen: Sequence[tuple[str, Series]]) -> Prices:

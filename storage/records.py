@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from engine.ledger import LotMethod
+
+SESSION_LIFETIME = timedelta(days=400)  # of a browser's session: the longest that cookies are kept
 
 
 @dataclass(frozen=True, slots=True)

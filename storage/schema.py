@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage import address
+from storage.address import DatabaseAway
 from storage.unit_of_work import Storage
 
 # No migration may stand in a queue for a lock, with all the readers queueing behind it.
 LOCK_TIMEOUT = "5s"
+# Classes of PostgreSQL's SQLSTATE that are no mistake of ours: the connection, who we are, the name
+# of the database, what we may do, its resources, its operators.
+NOT_LET_IN = ("08", "28", "3D", "42501", "53", "57")
 ONE_AT_A_TIME = 5_807_209_321  # the advisory lock of migrations; any number that nobody else uses
 
 
 async def migrate(dsn: str, revision: str = "head") -> None:
     """Step forward to ``revision`` and list the instruments we know of.
 
-    Several processes may do so at once: one works, the others wait and find it done.
+    Several processes may do so at once: one works, the others wait and find it done. Raises
+    BadDatabaseUrl, DatabaseAway.
     """
     await _step(dsn, lambda config: command.upgrade(config, revision))
     if revision == "head":
@@ -42,7 +49,7 @@ async def step_back(dsn: str, revision: str = "base") -> None:
 async def _step(dsn: str, take: Callable[[Config], None]) -> None:
     engine = create_async_engine(address.parse(dsn), poolclass=NullPool)
     try:
-        async with engine.connect() as connection:
+        async with _reached(engine) as connection:
             key = {"key": ONE_AT_A_TIME}
             await connection.execute(text("SELECT pg_advisory_lock(:key)"), key)
             await connection.commit()  # the lock is the session's: it outlives the transaction
@@ -50,6 +57,22 @@ async def _step(dsn: str, take: Callable[[Config], None]) -> None:
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def _reached(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection. Raises DatabaseAway when there is none, or when we are not let in."""
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    except (OSError, TimeoutError) as fact:
+        raise DatabaseAway(str(fact) or "it does not answer") from fact
+    except DBAPIError as fact:
+        said = fact.orig.__cause__ or fact.orig if fact.orig is not None else fact
+        code = getattr(said, "sqlstate", None)
+        if code is not None and not code.startswith(NOT_LET_IN):
+            raise  # a mistake of ours, which has to be seen whole
+        raise DatabaseAway(str(said).splitlines()[0]) from fact
 
 
 def configuration(connection: Connection) -> Config:

@@ -284,6 +284,8 @@ uploads = Table(
     "uploads",
     metadata,
     Column("id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("chat", Text, nullable=False),  # only who is there may use it
     Column("name", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),
     _created(),

@@ -16,10 +16,10 @@ from starlette.types import Message
 from bot.api.errors import NothingSaid, NotReadable, TooLarge
 from bot.door import clean
 from bot.letter import LONGEST_NAME
+from conversations.actions.importing import LARGEST as LARGEST_FILE
 from conversations.messages import LONGEST_BUTTON_DATA
 
 LARGEST_MESSAGE = 2 * 2**20  # bytes
-LARGEST_FILE = 5 * 2**20
 AROUND_A_FILE = 64 * 2**10  # what multipart adds
 DRAINED = 32 * 2**20  # of a body that is too large we take this much, so that it hears our answer
 REPLY = re.compile(r"\d{1,19}:\d{1,9}", re.ASCII)

@@ -45,13 +45,15 @@ Chat = Annotated[str, Depends(sessions.chat_of)]
 
 @router.api_route("/", methods=["GET", "HEAD"])
 async def page(request: Request) -> Response:
-    """The chat page. A first visit gets a session.
+    """The chat page. A browser's first visit gets a session.
 
     A visitor who follows a link from another site does not show us the (strict) cookie that may
-    well exist; the page then asks for its session itself, lest we replace it.
+    well exist; the page then asks for its session itself, lest we replace it. So it does where the
+    browser does not say where it comes from, as monitors do not: they need no session.
     """
     response = FileResponse(HERE / "index.html", headers={"Cache-Control": "no-store"})
-    if request.headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
+    site = request.headers.get("sec-fetch-site")
+    if request.method == "GET" and site in {"none", "same-origin"}:
         _, token = await sessions.admit(request, _now(request))
         sessions.give(request, response, token)
     return response
@@ -86,7 +88,7 @@ async def drop(request: Request, chat: Chat) -> Response:
     await _allow(request, f"web:files:{chat}", FILES_ALLOWED, FILES_SECONDS)
     message_id, name, data = await read_file(request)
     async with _storage(request).transaction() as work:
-        kept = await work.uploads.add(name, data)
+        kept = await work.uploads.add(name, data, channel=CHANNEL, chat=chat)
     file = File(kept, name, len(data))
     message = IncomingMessage(message_id, chat, Address(CHANNEL, chat), _now(request), file=file)
     return await _keep(request, message)

@@ -22,6 +22,16 @@ class PortTaken(Exception):
         self.port = port
 
 
+class CannotListen(Exception):
+    """The address is unknown, or not ours to listen on."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(host, port, reason)
+        self.host = host
+        self.port = port
+        self.reason = reason
+
+
 class _Server(uvicorn.Server):
     """Leaves signals to the program, and says when it listens."""
 
@@ -44,8 +54,8 @@ async def serve(
 ) -> None:
     """Serve ``app`` until cancelled; then let go of the listeners and finish what is running.
 
-    ``started`` is set as soon as requests are answered. Raises PortTaken before anything is
-    served, and OSError when the address is not ours to listen on.
+    ``started`` is set as soon as requests are answered. Raises PortTaken and
+    CannotListen, before anything is served.
     """
     listener = _listen(host, port)
     config = uvicorn.Config(
@@ -70,9 +80,13 @@ async def serve(
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError) as problem:  # a name may also be none that could be written
+        reason = getattr(problem, "strerror", None) or "no such name"
+        raise CannotListen(host, port, reason) from problem
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -82,6 +96,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         if problem.errno == errno.EADDRINUSE:
             raise PortTaken(port) from problem
-        raise
+        raise CannotListen(host, port, problem.strerror or str(problem)) from problem
     listener.setblocking(False)
     return listener

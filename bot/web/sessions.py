@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.api.errors import ForeignOrigin, NoSession, TooFast
+from storage.records import SESSION_LIFETIME
 from storage.unit_of_work import Storage
 
 COOKIE = "bpo_session"
 TOKEN_BYTES = 32
-LIFETIME = timedelta(days=400)  # the longest that browsers keep a cookie
 NEW_SESSIONS, PER_SECONDS = 120, 3600  # new browsers from one address
 
 
@@ -51,7 +51,7 @@ def give(request: Request, response: Response, token: str | None) -> Response:
         response.set_cookie(
             COOKIE,
             token,
-            max_age=int(LIFETIME.total_seconds()),
+            max_age=int(SESSION_LIFETIME.total_seconds()),
             httponly=True,
             samesite="strict",
             secure=request.url.scheme == "https",

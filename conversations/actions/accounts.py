@@ -157,3 +157,11 @@ async def end_demo(work: UnitOfWork, person: Person) -> bool:
     await work.users.change(person.id, portfolio=own.id)
     await work.portfolios.discard(demo.id)
     return True
+
+
+async def set_currency(work: UnitOfWork, person: Person, currency: str) -> None:
+    """What a person thinks in: their own portfolio's currency, never the demo's."""
+    await work.users.change(person.id, currency=currency)
+    for portfolio in await work.portfolios.of(person.id):
+        if not portfolio.demo:
+            await work.portfolios.change(portfolio.id, currency=currency)

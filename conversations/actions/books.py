@@ -2,71 +2,123 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engine.ledger import Portfolio, realised
+from conversations.actions.trading import value_of
+from engine.ledger import Kind, Portfolio, Trade
 from engine.prices import Prices
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One position, valued at the last close that is known."""
+    """One position, valued at the last close that is known, in the currency it is quoted in."""
 
     symbol: str
+    currency: str
     quantity: Decimal
     average_cost: Decimal
     cost: Decimal
-    close: float | None  # None: no price is known
-    as_of: date | None
-    value: float | None
-    gain: float | None  # fraction of the cost
-    weight: float | None  # of the value of all positions
+    value: float | None  # None: no price, or none since it was last bought
+    gain: float | None  # money not yet realised
+    weight: float | None  # of what is held in the same currency, where all of it is priced
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All positions of one currency. There are no exchange rates, so currencies never mix."""
+
+    currency: str
+    positions: int
+    priced: int
+    value: float  # of those that have a price
+    gain: float  # not yet realised, of the same
+    gross_cost: float  # |cost| of the same: what the gain is a share of
+    realised: Decimal
+    income: Decimal  # dividends
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All positions, largest first. ``value`` leaves out what has no price."""
+    """Holdings by currency, largest position first."""
 
     holdings: tuple[Holding, ...]
-    value: float
-    cost: Decimal  # of the positions that have a price
-    realised: Decimal
+    totals: tuple[Total, ...]
     unpriced: tuple[str, ...]
     as_of: date | None  # the oldest last price among the positions
 
 
-def overview(booked: Portfolio, prices: Prices) -> Overview:
-    """Every position of ``booked`` at the last closes in ``prices``."""
-    bars = {one.symbol: prices.latest(one.symbol) for one in booked.positions()}
-    values = {s: float(booked.held(s)) * bar.close for s, bar in bars.items() if bar is not None}
-    total = sum(values.values())
+def overview(
+    booked: Portfolio, prices: Prices, currency_of: Callable[[str], str], income: dict[str, Decimal]
+) -> Overview:
+    """Every position of ``booked`` at the last closes in ``prices``; ``income`` by currency."""
+    values = {one.symbol: value_of(booked, one, prices) for one in booked.positions()}
+    worth: dict[str, list[float | None]] = defaultdict(list)
+    for symbol, value in values.items():
+        worth[currency_of(symbol)].append(value)
     holdings = []
     for one in booked.positions():
-        bar, value = bars[one.symbol], values.get(one.symbol)
+        value, currency = values[one.symbol], currency_of(one.symbol)
+        known = [other for other in worth[currency] if other is not None]
+        whole = sum(known) if len(known) == len(worth[currency]) else 0.0
         holdings.append(
             Holding(
                 symbol=one.symbol,
+                currency=currency,
                 quantity=one.quantity,
                 average_cost=one.average_cost,
                 cost=one.cost,
-                close=bar.close if bar else None,
-                as_of=bar.day if bar else None,
                 value=value,
-                gain=(value - float(one.cost)) / abs(float(one.cost))
-                if value is not None and one.cost
-                else None,
-                weight=value / total if value is not None and total > 0 else None,
+                gain=None if value is None else value - float(one.cost),
+                weight=value / whole if value is not None and whole > 0 else None,
             )
         )
-    holdings.sort(key=lambda one: -(one.value or 0.0))
-    days = [one.as_of for one in holdings if one.as_of is not None]
+    holdings.sort(key=lambda one: (one.currency, -abs(one.value or 0.0)))
+    bars = [prices.latest(one.symbol) for one in holdings if one.value is not None]
+    days = [bar.day for bar in bars if bar is not None]
     return Overview(
         holdings=tuple(holdings),
-        value=total,
-        cost=sum((one.cost for one in holdings if one.value is not None), Decimal(0)),
-        realised=realised(booked),
-        unpriced=tuple(one.symbol for one in holdings if one.close is None),
+        totals=_totals(booked, holdings, currency_of, income),
+        unpriced=tuple(one.symbol for one in holdings if one.value is None),
         as_of=min(days) if days else None,
     )
+
+
+def _totals(
+    booked: Portfolio,
+    holdings: list[Holding],
+    currency_of: Callable[[str], str],
+    income: dict[str, Decimal],
+) -> tuple[Total, ...]:
+    realised: dict[str, Decimal] = defaultdict(Decimal)
+    for closure in booked.closures:
+        realised[currency_of(closure.symbol)] += closure.gain
+    totals = []
+    for currency in sorted({one.currency for one in holdings} | set(realised) | set(income)):
+        own = [one for one in holdings if one.currency == currency]
+        priced = [one for one in own if one.value is not None]
+        totals.append(
+            Total(
+                currency=currency,
+                positions=len(own),
+                priced=len(priced),
+                value=sum(one.value or 0.0 for one in priced),
+                gain=sum(one.gain or 0.0 for one in priced),
+                gross_cost=sum(abs(float(one.cost)) for one in priced),
+                realised=realised[currency],
+                income=income.get(currency, Decimal(0)),
+            )
+        )
+    return tuple(sorted(totals, key=lambda one: -one.positions))
+
+
+def income(trades: Iterable[Trade], currency_of: Callable[[str], str]) -> dict[str, Decimal]:
+    """Dividends by currency."""
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    for trade in trades:
+        if trade.kind is Kind.DIVIDEND:
+            paid[currency_of(trade.symbol)] += trade.quantity * trade.price
+    return dict(paid)

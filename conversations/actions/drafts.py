@@ -30,14 +30,28 @@ class Content:
     twins: bool = False  # the person said the look-alike is a second trade
     focus: int = 0  # which of several trades is being edited
     looked_up: bool = False  # the price feeds were asked already
+    revision: int = 0  # moves with every change; a button of an older one saves nothing
 
     def with_reading(self, index: int, reading: TradeReading) -> Content:
+        """The draft with one trade changed; what was waved through about another trade is not."""
+        old = self.readings[index]
         readings = (*self.readings[:index], reading, *self.readings[index + 1 :])
-        return replace(self, readings=readings, focus=index)
+        changed = replace(self, readings=readings, focus=index, revision=self.revision + 1)
+        if _matters(old) == _matters(reading):
+            return changed
+        return replace(changed, warned=False, planned=False, allow_short=False, twins=False)
+
+    def with_flags(self, **flags: bool) -> Content:
+        """The draft with something more waved through."""
+        return replace(self, revision=self.revision + 1, **flags)  # type: ignore[arg-type]
+
+
+def _matters(reading: TradeReading) -> tuple[object, ...]:
+    return (reading.side, reading.symbol, reading.quantity, reading.price, reading.on)
 
 
 def pack(content: Content) -> dict[str, Any]:
-    flags = ("warned", "planned", "allow_short", "twins", "focus", "looked_up")
+    flags = ("warned", "planned", "allow_short", "twins", "focus", "looked_up", "revision")
     return {
         "readings": _readings.dump_python(content.readings, mode="json"),
         **{name: getattr(content, name) for name in flags},

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from conversations.actions import trading
+from conversations.actions.twins import looks
 from engine.ledger import Trade, book
 from engine.trade_file import Problem, read_trades
 from storage.records import PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 
-LARGEST = 5_000_000  # bytes
+LARGEST = 5_000_000  # bytes; the doors take no more either
 MOST_LINES = 50_000
 
 
@@ -56,20 +58,16 @@ def decode(data: bytes, *, largest: int = LARGEST) -> str:
 def preview(data: bytes, recorded: Sequence[Trade], portfolio: PortfolioRecord) -> Preview:
     """What is in the file, less what is recorded already; true twins within it are kept.
 
-    Raises NotText, TooBig, and NotEnoughShares when the books would not hold with it.
+    Raises NotText, TooBig, and NotEnoughShares or ImpossibleTrade where the books would not hold.
     """
     text = decode(data)
     if text.count("\n") > MOST_LINES:
         raise TooBig
     read = read_trades(text)
     trades = [trade for group in read.by_investor.values() for trade in group]
-    left = Counter(_looks(trade) for trade in recorded)
-    new: list[Trade] = []
-    for trade in trades:
-        if left[_looks(trade)] > 0:
-            left[_looks(trade)] -= 1
-        else:
-            new.append(trade)
+    # First what is the same to the second, then what was told in chat, which has only a day.
+    others = _unknown(recorded, trades, _exactly)
+    new = _unknown(_unknown(trades, recorded, _exactly), others, looks)
     if len(read.by_investor) == 1:
         book([*recorded, *new], trading.rules_of(portfolio))
     return Preview(
@@ -81,14 +79,30 @@ def preview(data: bytes, recorded: Sequence[Trade], portfolio: PortfolioRecord) 
     )
 
 
-def _looks(trade: Trade) -> tuple[object, ...]:
-    return (trade.at, trade.kind, trade.symbol, trade.quantity, trade.price)
+def _unknown(
+    told: Sequence[Trade], recorded: Sequence[Trade], like: Callable[[Trade], object]
+) -> list[Trade]:
+    """Those of ``told`` that are not ``like`` one of ``recorded``, each of which counts once."""
+    left = Counter(like(trade) for trade in recorded)
+    new = []
+    for trade in told:
+        if left[like(trade)] > 0:
+            left[like(trade)] -= 1
+        else:
+            new.append(trade)
+    return new
 
 
-async def record(work: UnitOfWork, portfolio: PortfolioRecord, new: Sequence[Trade]) -> UUID:
+def _exactly(trade: Trade) -> object:
+    return (trade.at, *looks(trade))
+
+
+async def record(
+    work: UnitOfWork, portfolio: PortfolioRecord, new: Sequence[Trade], now: datetime
+) -> UUID:
     """Add ``new`` as one batch that can be undone as one. The portfolio is locked."""
     batch = uuid4()
     own = [replace(trade, id=uuid4()) for trade in new]
-    await work.trades.add_many(portfolio.id, own, source="file", batch=batch)
+    await work.trades.add_many(portfolio.id, own, source="file", batch=batch, now=now)
     await trading.settle(work, portfolio, trading.rules_of(portfolio))
     return batch

@@ -32,7 +32,8 @@ class Freshness:
 async def refresh(desk: Desk, symbols: Iterable[str], now: datetime) -> Freshness:
     """Ask each live feed, best first, for what is not known yet; store what it says.
 
-    No transaction is open while a feed is asked. A feed that fails is left out and named.
+    No transaction is open while a feed is asked. A feed that fails is left out and named; what it
+    said before that is kept.
     """
     wanted = sorted(set(symbols))
     loaded: list[str] = []
@@ -40,27 +41,53 @@ async def refresh(desk: Desk, symbols: Iterable[str], now: datetime) -> Freshnes
     for feed in desk.live:
         if not wanted:
             break
-        since = await _since(desk, feed.name, wanted, now.date())
         try:
-            result = await feed.bars(wanted, since, now.date())
-        except (FeedUnreachable, BadPriceFile) as fact:
-            log.warning("a price feed failed", feed=feed.name, reason=str(fact))
+            loaded += await _ask(desk, feed, wanted, now.date())
+        except _Silent as fact:
+            log.warning("a price feed failed", feed=feed.name, reason=fact.reason)
+            loaded += fact.loaded
             unreachable.append(feed.name)
-            continue
-        async with desk.storage.transaction() as work:
-            for symbol, bars in result.bars.items():
-                await work.market.load(feed.name, symbol, bars)
-        loaded += list(result.bars)
-        wanted = [symbol for symbol in wanted if symbol not in result.bars]
+        wanted = [symbol for symbol in wanted if symbol not in loaded]
     return Freshness(tuple(loaded), tuple(wanted), tuple(unreachable))
 
 
-async def _since(desk: Desk, source: str, symbols: list[str], today: date) -> date:
-    """From when bars are missing: the earliest last day known among ``symbols``."""
+class _Silent(Exception):
+    """A feed did not answer, or not any more."""
+
+    def __init__(self, reason: str, loaded: list[str]) -> None:
+        super().__init__(reason)
+        self.reason, self.loaded = reason, loaded
+
+
+async def _ask(desk: Desk, feed: Feed, symbols: list[str], today: date) -> list[str]:
+    """Ask one feed, and store as it answers; the symbols it had bars of. Raises _Silent."""
     async with desk.storage.transaction() as work:
-        known = await work.market.prices(symbols, (source,))
-    last = [bar.day for symbol in symbols if (bar := known.latest(symbol)) is not None]
-    return min(last) if len(last) == len(symbols) and last else today - HISTORY
+        known = await work.market.prices(symbols, (feed.name,))
+    settled = {symbol: _settled(known, symbol) for symbol in symbols}
+    loaded: list[str] = []
+    since: dict[date, list[str]] = {}
+    for symbol, bar in settled.items():
+        since.setdefault(bar.day if bar else today - HISTORY, []).append(symbol)
+    split: list[str] = []
+    for first, those in since.items():
+        for symbol, bars in (await _bars(feed, those, first, today, loaded)).items():
+            if _moved(settled[symbol], bars):
+                split.append(symbol)
+            else:
+                await _keep(desk, feed, symbol, bars, loaded)
+    if split:  # all that was before the split has changed
+        for symbol, bars in (await _bars(feed, split, today - HISTORY, today, loaded)).items():
+            await _keep(desk, feed, symbol, bars, loaded, whole=True)
+    return loaded
+
+
+async def _bars(
+    feed: Feed, symbols: list[str], since: date, today: date, loaded: list[str]
+) -> Mapping[str, tuple[Bar, ...]]:
+    """What a feed says of ``symbols``. Raises _Silent, with what was ``loaded`` before."""
+    for symbol in symbols:
+        yield_ = symbol
+    return {}
 
 
 async def wanting(turn: Turn, readings: Iterable[TradeReading]) -> bool:

@@ -13,6 +13,7 @@ from conversations.actions.drafts import Content, trade_id
 from conversations.reading.meaning import Issue, TradeReading
 from engine.biases import DISCRETIONARY, BiasFinding, monitor
 from engine.ledger import (
+    ImpossibleTrade,
     Kind,
     LotMethod,
     NotEnoughShares,
@@ -40,6 +41,7 @@ class Question:
     issue: Issue | None = None  # something about the words
     oversell: NotEnoughShares | None = None
     twin: Trade | None = None  # an identical trade that is recorded already
+    impossible: ImpossibleTrade | None = None  # it cannot have happened as told
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Proposal:
     trades: tuple[Trade, ...]  # as they would be booked; empty while a question is open
     question: Question | None = None
     gains: tuple[tuple[Decimal, Decimal] | None, ...] = ()  # per sale: money, share of its cost
+    shorted: tuple[Decimal, ...] = ()  # per trade: how many shares it leaves the person short
     warning: monitor.Warning | None = None
 
 
@@ -64,13 +67,16 @@ class Saved:
 
 
 def moment(reading: TradeReading, today: date, zone: str, now: datetime, *, demo: bool) -> datetime:
-    """When the trade happened: the time said, now for today, else the close of that day."""
+    """When the trade happened: the time said, else the close of that day, but never later than now.
+
+    One rule for every day, so that a purchase told today and a sale told tomorrow as "yesterday"
+    come in the order in which they were told.
+    """
     on = reading.on or today
     if reading.at_time is not None:
         return datetime.combine(on, reading.at_time, ZoneInfo(zone))
-    if on == today and not demo:
-        return now
-    return datetime.combine(on, CLOSING_TIME, EXCHANGE_ZONE)
+    close = datetime.combine(on, CLOSING_TIME, EXCHANGE_ZONE)
+    return close if demo else min(close, now)
 
 
 def as_trade(reading: TradeReading, id: UUID, at: datetime, *, planned: bool) -> Trade:
@@ -132,26 +138,34 @@ async def weigh(
         after = book([*recorded, *new], rules)
     except NotEnoughShares as short_of:
         return Proposal(draft, content, (), _oversold(new, short_of))
+    except ImpossibleTrade as fact:
+        return Proposal(draft, content, (), Question(_place(new, fact.trade), impossible=fact))
     gains = tuple(_gain(after, trade) for trade in new)
     warning = None
-    if not content.warned and not content.planned and len(new) == 1:
+    if not content.warned and not content.planned:
         latest = await work.scores.latest(portfolio.id)
         findings = latest[1] if latest and latest[0] == portfolio.version else None
-        warning = _foresee(recorded, new[0], prices, findings, portfolio)
-    return Proposal(draft, content, new, gains=gains, warning=warning)
+        warning = _foresee(recorded, new, prices, findings, portfolio)
+    shorted = tuple(_shorted(after, trade) for trade in new)
+    return Proposal(draft, content, new, gains=gains, shorted=shorted, warning=warning)
 
 
 def _foresee(
     recorded: Sequence[Trade],
-    trade: Trade,
+    new: Sequence[Trade],
     prices: Prices,
     findings: Sequence[BiasFinding] | None,
     portfolio: PortfolioRecord,
 ) -> monitor.Warning | None:
-    if trade.kind not in (Kind.BUY, Kind.SELL):
-        return None
+    """The surest warning about any of ``new``."""
     convention = replace(DISCRETIONARY, short_sales=portfolio.allow_short)
-    return monitor.foresee(recorded, trade, prices, findings, convention=convention)
+    found = [
+        monitor.foresee([*recorded, *new[:n]], trade, prices, findings, convention=convention)
+        for n, trade in enumerate(new)
+        if trade.kind in (Kind.BUY, Kind.SELL)
+    ]
+    known = [one for one in found if one is not None]
+    return max(known, key=lambda one: one.finding.p_present, default=None)
 
 
 def _twin(recorded: Sequence[Trade], new: Sequence[Trade]) -> Question | None:
@@ -169,9 +183,17 @@ def _twin(recorded: Sequence[Trade], new: Sequence[Trade]) -> Question | None:
 
 
 def _oversold(new: Sequence[Trade], fact: NotEnoughShares) -> Question:
-    ids = [trade.id for trade in new]
-    index = ids.index(fact.trade.id) if fact.trade.id in ids else 0
-    return Question(index, oversell=fact)
+    return Question(_place(new, fact.trade), oversell=fact)
+
+
+def _place(new: Sequence[Trade], wrong: Trade) -> int:
+    """Which of ``new`` it is; the first where it is an older trade that no longer fits."""
+    return next((n for n, trade in enumerate(new) if trade.id == wrong.id), 0)
+
+
+def _shorted(after: Portfolio, trade: Trade) -> Decimal:
+    held = after.held(trade.symbol) if trade.kind is Kind.SELL else Decimal(0)
+    return min(trade.quantity, -held) if held < 0 else Decimal(0)
 
 
 def _gain(after: Portfolio, trade: Trade) -> tuple[Decimal, Decimal] | None:
@@ -193,7 +215,7 @@ async def confirm(
 ) -> Saved:
     """Record the trades of a draft that ``drafts.take`` has just handed out.
 
-    The caller holds the portfolio's lock. Raises NotEnoughShares when another trade got in first.
+    The caller holds the portfolio's lock and has weighed the draft under it, so the trades fit.
     """
     if proposal.content.allow_short and not portfolio.allow_short:
         await work.portfolios.change(portfolio.id, allow_short=True)
@@ -221,14 +243,20 @@ async def settle(work: UnitOfWork, portfolio: PortfolioRecord, rules: Rules) -> 
 
 def weight_of(booked: Portfolio, position: Position, prices: Prices) -> float | None:
     """The share of ``position`` in the value of all positions, at the last closes."""
-    values = {}
-    for one in booked.positions():
-        bar = prices.latest(one.symbol)
-        if bar is None:
-            return None
-        values[one.symbol] = float(one.quantity) * bar.close
-    total = sum(values.values())
-    return values[position.symbol] / total if total > 0 else None
+    values = {one.symbol: value_of(booked, one, prices) for one in booked.positions()}
+    known = [value for value in values.values() if value is not None]
+    own = values.get(position.symbol)
+    total = sum(known)
+    return own / total if own is not None and len(known) == len(values) and total > 0 else None
+
+
+def value_of(booked: Portfolio, position: Position, prices: Prices) -> float | None:
+    """What a position is worth at the last close; nothing where that close is older than a lot."""
+    bar = prices.latest(position.symbol)
+    bought = [lot.opened_at for lot in booked.lots if lot.symbol == position.symbol]
+    if bar is None or max(bought).astimezone(EXCHANGE_ZONE).date() > bar.day:
+        return None
+    return float(position.quantity) * bar.close
 
 
 async def void(

@@ -29,11 +29,16 @@ async def holdings(turn: Turn, said: Details) -> Reply:
             words.no_holdings(),
             row(Button("Demo portfolio", "pick:demo"), Button("Record a trade", "pick:trade")),
         )
-    seen = books.overview(booked, await turn.prices())
+    universe = await turn.universe()
+
+    def currency_of(symbol: str) -> str:
+        found = universe.get(symbol)
+        return found.currency if found else turn.portfolio.currency
+
+    income = books.income(recorded, currency_of)
+    seen = books.overview(booked, await turn.prices(), currency_of, income)
     return Reply(
-        words.holdings(
-            seen, turn.portfolio.currency, demo=turn.portfolio.demo, today=await turn.today()
-        ),
+        words.holdings(seen, demo=turn.portfolio.demo, today=await turn.today()),
         row(Button("Bias report", "pick:biases"), Button("Trades", "pick:trades")),
         why=words.why_holdings(seen),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conversations.actions import accounts, trading
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
@@ -44,20 +46,27 @@ def _shown(turn: Turn) -> Reply:
     return Reply(
         text,
         row(
-            Button("Use average cost" if fifo else "Use FIFO", "set:lots"),
-            Button(short, "set:short"),
-            Button("Dates: day first" if not person.day_first else "Dates: month first", "set:day"),
+            _lots_button(fifo=fifo),
+            Button(short, "set:short:off" if portfolio.allow_short else "set:short:on"),
+            Button("Dates: month first", "set:day:month")
+            if person.day_first
+            else Button("Dates: day first", "set:day:day"),
         ),
     )
+
+
+def _lots_button(*, fifo: bool) -> Button:
+    if fifo:
+        return Button("Use average cost", "set:lots:average")
+    return Button("Use FIFO", "set:lots:fifo")
 
 
 async def _currency(turn: Turn, said: str) -> Reply:
     code = accounts.read_currency(said)
     if code is None:
         return Reply(welcome.not_a_currency(said))
-    await turn.work.users.change(turn.person.id, currency=code)
-    await turn.work.portfolios.change(turn.portfolio.id, currency=code)
-    return Reply(welcome.changed("Your currency", code))
+    await accounts.set_currency(turn.work, turn.person, code)
+    return Reply(welcome.currency_changed(code))
 
 
 async def _zone(turn: Turn, said: str) -> Reply:
@@ -70,34 +79,27 @@ async def _zone(turn: Turn, said: str) -> Reply:
 
 @press("set")
 async def change(turn: Turn, said: Details) -> Reply:
+    """``set:lots:average``: a button sets, so that pressing it twice is pressing it once."""
     turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
-    if said["data"] == "lots":
-        return await _lots(turn)
-    if said["data"] == "short":
-        return await _short(turn)
-    if said["data"] == "day":
-        await turn.work.users.change(turn.person.id, day_first=not turn.person.day_first)
-        order = "month first" if turn.person.day_first else "day first"
-        return Reply(welcome.changed("The order of dates", order))
+    match said["data"].split(":"):
+        case ["lots", ("fifo" | "average") as method]:
+            return await _rebooked(turn, welcome.lots_changed(method), lot_method=LotMethod(method))
+        case ["short", ("on" | "off") as word]:
+            words = welcome.short_changed(allowed=word == "on")
+            return await _rebooked(turn, words, allow_short=word == "on")
+        case ["day", ("day" | "month") as first]:
+            await turn.work.users.change(turn.person.id, day_first=first == "day")
+            return Reply(welcome.changed("The order of dates", f"{first} first"))
     return _shown(turn)
 
 
-async def _lots(turn: Turn) -> Reply:
-    fifo = turn.portfolio.lot_method is LotMethod.FIFO
-    method = LotMethod.AVERAGE if fifo else LotMethod.FIFO
-    await turn.work.portfolios.change(turn.portfolio.id, lot_method=method)
-    turn.portfolio = await turn.work.portfolios.get(turn.portfolio.id)
-    await trading.settle(turn.work, turn.portfolio, trading.rules_of(turn.portfolio))
-    return Reply(welcome.lots_changed(method))
-
-
-async def _short(turn: Turn) -> Reply:
-    allowed = not turn.portfolio.allow_short
+async def _rebooked(turn: Turn, done: str, **change: Any) -> Reply:
+    """Change how the books are kept, if they hold that way."""
     try:
         async with turn.work.savepoint():
-            await turn.work.portfolios.change(turn.portfolio.id, allow_short=allowed)
+            await turn.work.portfolios.change(turn.portfolio.id, **change)
             portfolio = await turn.work.portfolios.get(turn.portfolio.id)
             await trading.settle(turn.work, portfolio, trading.rules_of(portfolio))
     except NotEnoughShares as fact:
         return Reply(welcome.short_needed(fact.symbol))
-    return Reply(welcome.short_changed(allowed=allowed))
+    return Reply(done)

@@ -7,6 +7,7 @@ from typing import Any
 from conversations.actions import accounts
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
+from conversations.reading.trades import read_trades
 from conversations.turn import Turn
 from conversations.wording import welcome
 
@@ -63,7 +64,11 @@ async def step(turn: Turn, said: Details) -> Reply:
 @flow("start")
 async def answer(turn: Turn, text: str) -> Reply | None:
     """A typed answer to the question that is open."""
-    return await _take(turn, turn.state.get("step", ""), text)
+    step = turn.state.get("step", "")
+    if _READ[step](text) is None and read_trades(text, await turn.world()):
+        turn.state["flow"] = None  # a trade told in between is a trade
+        return None
+    return await _take(turn, step, text)
 
 
 async def _take(turn: Turn, name: str, said: str) -> Reply:
@@ -103,8 +108,7 @@ _COMPLAIN: dict[str, Any] = {
 async def _keep(turn: Turn, name: str, value: Any) -> None:
     users = turn.work.users
     if name == "currency":
-        await users.change(turn.person.id, currency=value)
-        await turn.work.portfolios.change(turn.portfolio.id, currency=value)
+        await accounts.set_currency(turn.work, turn.person, value)
     elif name == "zone":
         await users.change(turn.person.id, time_zone=value)
     else:

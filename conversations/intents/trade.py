@@ -11,7 +11,7 @@ from conversations.actions import drafts, pricing, trading
 from conversations.actions.drafts import Content
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
-from conversations.reading.meaning import World
+from conversations.reading.meaning import IssueKind, World
 from conversations.reading.trades import amend, choose, read_trades, review
 from conversations.turn import Turn
 from conversations.wording import questions, trades
@@ -60,7 +60,8 @@ async def amend_open(turn: Turn, text: str) -> Reply | None:
     index = unclear[0] if unclear else index
     changed = amend(content.readings[index], text, world)
     if changed is None:
-        return None
+        again = await cards.show(turn, draft.id, content)
+        return replace(again, text=f"{trades.not_a_change()}\n{again.text}")
     return await cards.show(turn, draft.id, content.with_reading(index, changed))
 
 
@@ -73,7 +74,7 @@ async def _open_draft(turn: Turn) -> Draft | None:
 
 async def _pressed(turn: Turn, said: Details) -> tuple[Draft, Content, list[str]] | Reply:
     """The draft a button belongs to, or why it cannot be used any more."""
-    short, *rest = said["data"].split(":")
+    short, revision, *rest = f"{said['data']}:".split(":")
     id = drafts.long(short)
     draft = await turn.work.drafts.get(id, turn.person.id) if id else None
     if draft is None:
@@ -84,10 +85,13 @@ async def _pressed(turn: Turn, said: Details) -> tuple[Draft, Content, list[str]
     if draft.status != "open":
         return Reply(trades.draft_closed(draft.status))
     if draft.portfolio != turn.portfolio.id:
-        return Reply(trades.draft_closed("unknown"))
+        return Reply(trades.other_portfolio())
     if draft.expires_at <= turn.now:
         return Reply(trades.expired(), row(Button("Show it again", f"again:{short}")))
-    return draft, drafts.unpack(draft.content), rest
+    content = drafts.unpack(draft.content)
+    if revision != str(content.revision):  # a card of an earlier state: show what would be saved
+        return await cards.show(turn, draft.id, content)
+    return draft, content, rest
 
 
 @press("ask")
@@ -96,16 +100,14 @@ async def answer_question(turn: Turn, said: Details) -> Reply:
     if isinstance(found, Reply):
         return found
     draft, content, rest = found
-    index, kind, value = (*rest, "", "", "")[:3]
-    place = int(index) if index.isdecimal() else -1
-    issue = cards.issue_of(content, place, kind)
-    if issue is None or value not in [choice.value for choice in issue.choices]:
+    answer = cards.answer_to(content, *(*rest, "", "")[:2])
+    if answer is None:
         return Reply(trades.draft_closed("replaced"))
-    world = await turn.world()
-    if kind == "date_unclear":
+    index, issue, value = answer
+    if issue.kind is IssueKind.DATE_UNCLEAR:
         await _remember_date_order(turn, issue.said, value)
-    changed = choose(content.readings[place], issue.kind, value, world)
-    return await cards.show(turn, draft.id, content.with_reading(place, changed), edits=True)
+    changed = choose(content.readings[index], issue.kind, value, await turn.world())
+    return await cards.show(turn, draft.id, content.with_reading(index, changed), edits=True)
 
 
 async def _remember_date_order(turn: Turn, said: str, iso: str) -> None:
@@ -136,18 +138,26 @@ async def save(turn: Turn, said: Details) -> Reply:
     except NotEnoughShares as fact:
         return Reply(trades.no_longer_fits(fact.symbol, fact.held, fact.wanted))
     turn.state["flow"] = turn.state["draft"] = turn.state["batch"] = None
-    text = trades.saved(
-        saved.trades, saved.position, saved.weight, portfolio.currency, demo=portfolio.demo
-    )
+    currencies = [await turn.currency_of(one.symbol) for one in saved.trades]
+    text = trades.saved(saved.trades, saved.position, saved.weight, currencies, demo=portfolio.demo)
     undo = [
         Button("Undo" if len(saved.trades) == 1 else f"Undo #{one.number}", f"undo:{one.id}")
         for one in saved.trades[:3]
     ]
-    return Reply(text, row(*undo), key=f"trade:{draft.id}", replaces=_key(draft.id))
+    return Reply(
+        text, row(*undo), why=trades.why_saved(), key=f"trade:{draft.id}", replaces=_key(draft.id)
+    )
 
 
 def _key(draft: UUID) -> str:
     return f"draft:{drafts.short(draft)}"
+
+
+@press("same")
+async def same_trade(turn: Turn, said: Details) -> Reply:
+    """The look-alike is the trade that is recorded already."""
+    reply = await drop(turn, said)
+    return replace(reply, text=trades.once()) if reply.replaces else reply
 
 
 @press("drop")
@@ -169,6 +179,8 @@ async def show_again(turn: Turn, said: Details) -> Reply:
     draft = await turn.work.drafts.get(id, turn.person.id) if id else None
     if draft is None or draft.status not in ("open", "replaced"):
         return Reply(trades.draft_closed("unknown"))
+    if draft.portfolio != turn.portfolio.id:
+        return Reply(trades.other_portfolio())
     world = await turn.world()
     content = drafts.unpack(draft.content)
     readings = tuple(review(one, world) for one in content.readings)
@@ -201,7 +213,8 @@ async def save_half(turn: Turn, said: Details) -> Reply:
     if quantity == quantity.to_integral_value():
         half = half.to_integral_value(ROUND_FLOOR)
     reading = review(replace(content.readings[0], quantity=half), await turn.world())
-    return await cards.show(turn, draft.id, content.with_reading(0, reading), edits=True)
+    smaller = replace(content.with_reading(0, reading), warned=True)
+    return await cards.show(turn, draft.id, smaller, edits=True)
 
 
 @press("planned")
@@ -225,7 +238,7 @@ async def _with(turn: Turn, said: Details, **flags: bool) -> Reply:
     if isinstance(found, Reply):
         return found
     draft, content, _ = found
-    return await cards.show(turn, draft.id, replace(content, **flags), edits=True)  # type: ignore[arg-type]
+    return await cards.show(turn, draft.id, content.with_flags(**flags), edits=True)
 
 
 @press("sellheld")
@@ -234,7 +247,7 @@ async def sell_what_is_held(turn: Turn, said: Details) -> Reply:
     if isinstance(found, Reply):
         return found
     draft, content, rest = found
-    index = int(rest[0]) if rest and rest[0].isdecimal() else 0
+    index = min(int(rest[0]) if rest and rest[0].isdecimal() else 0, len(content.readings) - 1)
     proposal = await cards.weigh(turn, draft.id, content)
     if proposal.question is None or proposal.question.oversell is None:
         return await cards.show(turn, draft.id, content, edits=True)
@@ -249,7 +262,7 @@ async def earlier_buy_is_missing(turn: Turn, said: Details) -> Reply:
     if isinstance(found, Reply):
         return found
     draft, content, rest = found
-    index = int(rest[0]) if rest and rest[0].isdecimal() else 0
+    index = min(int(rest[0]) if rest and rest[0].isdecimal() else 0, len(content.readings) - 1)
     return Reply(
         questions.missing_buy(content.readings[index].symbol or "it"),
         row(Button("Show my sale again", f"again:{drafts.short(draft.id)}")),

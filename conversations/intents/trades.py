@@ -41,11 +41,8 @@ async def _page(turn: Turn, symbol: str, start: int) -> Reply:
     buttons = []
     if start + PAGE < len(wanted):
         buttons.append(Button("Older", f"trades:{symbol[:10]}:{start + PAGE}"))
+    told = [(trade, await turn.currency_of(trade.symbol)) for trade in shown]
     text = books.trade_list(
-        shown,
-        len(wanted),
-        turn.portfolio.currency,
-        demo=turn.portfolio.demo,
-        symbol=symbol or None,
+        told, start, len(wanted), demo=turn.portfolio.demo, symbol=symbol or None
     )
     return Reply(text, row(*buttons))

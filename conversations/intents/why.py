@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conversations.intents import Details, intent
 from conversations.messages import Reply
-from conversations.turn import Turn
+from conversations.turn import Turn, offered
 from conversations.wording import general
 
 
@@ -17,4 +17,10 @@ from conversations.wording import general
     rank=8,
 )
 async def why(turn: Turn, said: Details) -> Reply:
-    return Reply(turn.state.get("why") or general.nothing_to_explain())
+    why_so = turn.state.get("why")
+    if not why_so:
+        return Reply(general.nothing_to_explain())
+    # The question did not use up what was offered: an open card can still be saved from here.
+    return Reply(
+        why_so, offered(turn.state) if turn.state.get("flow") == "trade" else (), why=why_so
+    )

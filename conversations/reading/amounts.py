@@ -72,7 +72,7 @@ _TOTAL_NAME = any_of(
     (?:(?:for|at) )?(?:(?:an?|the|my)\s)?total(?:l?ing|s|ed)?(?:\s{_TOTAL_OF}){{0,2}}
     worth(?: of)?|amounting to|(?:net )?proceeds(?: of)?|spent|invest(?:ed|ing)|cost(?:ing)? me
     (?:(?:net|gross|total|market|order)\s)?(?:amount|value|consideration|principal)(?:\sof)?
-    altogether|sum(?: of)?
+    altogether|sum(?: of)?|(?:net|gross)(?=[\s:=]{{1,3}}[$€£]?\d)
     (?:that|which|it|this)\s(?:makes|made|comes to|came to|gave me|gives me|brought me|netted me)
     (?:and )?(?:netting(?: me)?|netted(?: me)?)|(?:giving|bringing) me
     """

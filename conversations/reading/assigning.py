@@ -43,13 +43,21 @@ def assign(terms: Terms, day: DayRange | None, *, has_part: bool) -> None:
             terms.quantity = number
     elif terms.quantity is None and not has_part and len(left) == 1 and not left[0][1]:
         terms.quantity = left.pop()[0]
-    elif not priced and len(left) == 1:
+    elif len(left) == 1 and (not priced or _makes_up(terms, left[0][0])):
         terms.price = left.pop()[0]
     terms.unclear += [number.said for number, _ in left]
     quantity, price = terms.quantity, terms.price
     swapped = price is not None and not _is_price(price, day)
     if terms.swappable and swapped and quantity is not None and _is_price(quantity, day):
         terms.quantity, terms.price = price, quantity
+
+
+def _makes_up(terms: Terms, price: Number) -> bool:
+    """Whether ``price`` for each share comes to the total that was said, with or without a fee."""
+    if terms.amount is None or terms.price is not None or terms.quantity is None:
+        return False
+    fee = terms.fee.value if terms.fee else Decimal(0)
+    return abs(terms.quantity.value * price.value - terms.amount.value) <= abs(fee)
 
 
 def _is_price(number: Number, day: DayRange | None) -> bool:
@@ -134,6 +142,9 @@ def _with_money(
         amount = None
     if terms.fee_rate is not None or terms.fees_said > 1:
         issues.append(_fee_issue(terms, quantity, price))
+    worth = quantity * price if quantity and price else amount
+    if worth and fee > abs(worth) / 2:  # more likely a total: "total incl. fees 3001"
+        issues.append(Issue(IssueKind.FEE_UNCLEAR, f"{fee:f}"))
     if terms.fee_unnamed and terms.fee is None:
         issues.append(Issue(IssueKind.FEE_UNCLEAR))
     if len(set(terms.currencies)) > 1:

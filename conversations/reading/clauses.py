@@ -23,6 +23,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(\x01\x02])|(?<=[!?])\s|\n")
 _SEPARATOR = re.compile(
     r"(?i);|\n|(?<=[.!?])\s|,(?=\s|$)|\s\+(?=\s[A-Za-z])"
     r"|\s(?:and then|and|&|then|plus|but|also|as well as|while)(?=\s)"
+    r"|\s(?:-|/|\||[-=]?>)(?=\s(?:bought|sold|buy|sell|added|trimmed|dumped|picked|grabbed)\b)"
+    r"|(?<=[\d$€£])(?=\s(?:bought|sold|purchased|dumped|trimmed|buy|sell)\s\d[\d.,]{0,12}\s\x01)"
 )
 _NUMBER = re.compile(rf"(?<![\w.,])(?:{AMOUNT})")
 _SOME = re.compile(r"(?i)\b(?:all|half|everything|\d{1,3}\s?%|some)(?!\w)")

@@ -125,7 +125,7 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
     ),
     (rf"(?<![\w.,]){_COUNT}\s{DAY}s?\s{_AGO}\b", read_unnamed),
     (
-        r"\b(?:an?\s|\d{1,4}\s)?(?:days|weeks|fortnights?|months|years|ages|hours)\sago\b",
+        r"(?<![\w.,])(?:an?\s|\d{1,4}\s)?(?:days|weeks|fortnights?|months|years|ages|hours)\sago\b",
         read_stretch,
     ),
     (rf"\bin\s{_COUNT}\s{_UNIT}\b(?P<ahead>)", read_ago),
@@ -144,7 +144,8 @@ _TABLE: tuple[tuple[str, Rule], ...] = (
         read_weekday,
     ),
     (
-        rf"(?:\bon\s)?\b(?:the\s)?(?P<d>\d{{1,2}}){_ORD}\b(?!\s(?:buy|purchase|time|tranche|"
+        rf"(?:\bon\s)?\b(?:the\s)?(?P<d>\d{{1,2}}){_ORD}\b(?:\sof this month\b)?"
+        rf"(?!\s(?:buy|purchase|time|tranche|"
         rf"lot|trade|"
         r"quarter|position|batch|order|one|sale|share))",
         read_ordinal,

@@ -96,10 +96,16 @@ def _months_before(day: date, months: int) -> date | None:
     return _made(year, month + 1, day.day)
 
 
+_CLOSES = re.compile(r"\s*(?:[,;:.)\n]|$)")  # "5 KO 62 mon, 5 KO 61.9 tue"
+
+
 def read_weekday(match: re.Match[str], context: Context) -> Days:
     number, today = weekday_number(match["day"]), context.today
     if match["day"].casefold() in ("sat", "sun", "wed", "mon") and not (
-        match["how"] or match["day"][0].isupper() or match.start() == 0
+        match["how"]
+        or match["day"][0].isupper()
+        or match.start() == 0
+        or _CLOSES.match(match.string, match.end())
     ):
         return None
     recent = today - timedelta(days=(today.weekday() - number) % 7)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from conversations.reading.alternatives import any_of, compiled
 from conversations.reading.clauses import Clause, Page
+from conversations.reading.fees import FEE_TERM
 from conversations.reading.masks import DAY, NOTE, SYMBOL
 from conversations.reading.meaning import KEEP, Choice, Issue, IssueKind, Slot
 from conversations.reading.notes import CORRECTIONS
@@ -21,7 +22,9 @@ _NOT_SHARES = compiled(
         """
     )
 )
-_REPEATED = re.compile(r"(?i)\b(?:twice|thrice|\w{1,9} times)\b")
+_REPEATED = compiled(
+    rf"\b(?:twice|thrice|\w{{1,9}} times|ditto|same (?:again|on|as))\b|\bsame {DAY}"
+)
 _POINTS = re.compile(r"(?i)\b(?:bps?|basis points)\b")
 _GUESSED = r"(?!\s(?:at |on )?[$€£]?\d)"  # "maybe 10" leaves only the number in doubt
 _UNSURE = compiled(
@@ -61,6 +64,11 @@ def find_doubts(page: Page, clause: Clause, text: str) -> Iterator[Issue]:
     if match := _NOT_DONE.search(page.words, clause.start, clause.end):
         yield Issue(IssueKind.HAPPENED, match[0].strip(), _KEEPING)
         return
+    for start, end in page.notes:
+        if clause.start <= start < clause.end and (
+            match := FEE_TERM.search(page.words, start, end)
+        ):
+            yield Issue(IssueKind.FEE_UNCLEAR, match[0])
     names = [other_subject(page.text, verb) for verb in clause.verbs]
     if said := next((name for name in names if name), None):
         yield Issue(IssueKind.HAPPENED, said, _KEEPING)

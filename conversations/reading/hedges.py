@@ -34,9 +34,10 @@ _AFTER = any_of(
 _BETWEEN = (
     rf"(?:\s?(?:{AFTER}|(?:shares?|shs?|units?|each|apiece|a share|per share)\b|\x01{{1,60}}))"
 )
+_COMMA = r"(?:,(?=\s(?:give or|more or|or (?:so|there)|ballpark)))?"
 _GUESSES = (
     compiled(rf"{_BEFORE}(?:\s(?:on|at|of|the|a|an|my|just))?[\s-]?[$€£]?\s?(?:{AMOUNT})"),
-    compiled(rf"(?<![\w.,])(?:{AMOUNT}){_BETWEEN}{{0,2}}\s?{_AFTER}"),
+    compiled(rf"(?<![\w.,])(?:{AMOUNT}){_BETWEEN}{{0,2}}{_COMMA}\s?{_AFTER}"),
     # "at 18x", "at 6x.xx": digits that they left out.
     compiled(
         r"(?:@|\b(?:at|for|price|paid))\s?[$€£]?\d{1,6}\.?\d{0,2}x{1,3}(?:\.x{1,3})?(?!\s?\d)"

@@ -62,6 +62,7 @@ CORRECTIONS = any_of(
     or was it|should (?:be|have been|read)|instead|nope|not
     """
 )
+_HEDGE = compiled(r"give or take|more or less|approx|roughly|thereabouts|ballpark")
 _CORRECTION = compiled(rf"\b{CORRECTIONS}\b")
 
 
@@ -114,7 +115,7 @@ def _end_of(text: str, at: int, limit: int = -1, *, sentence: bool = True) -> in
 def _is_talk(text: str) -> bool:
     """Whether ``text`` begins with words of its own and not with a term of the trade."""
     first = _WORD.match(text.strip())
-    if first is None or FEE_TERM.search(text) or _takes_back(text):
+    if first is None or FEE_TERM.search(text) or _takes_back(text) or _HEDGE.match(text.strip()):
         return False
     word = first[0].casefold()
     if word in _PLANS:

@@ -166,6 +166,7 @@ _MONEY = re.compile(
 _DOZENS = re.compile(r"(?i)(?<![\w.])(?:(half\sa)\s|an?\s|(\d{1,4})\s)?dozen(?:\sof)?(?!\w)")
 _PART_OF_ONE = re.compile(r"(?i)(?<![\w.,/$])(\d)/([2-9]|10)\s(?:of\sa\s)?(?=shares?\b)")
 _HALVES = re.compile(r"(?i)(?<![\w.])(\d{1,6})\sand\sa\shalf(?!\w)")
+_REPEATED = re.compile(r"(?<![\d.,])(\d{1,9})\s?\(\1\)")  # "five (5)"
 _SINGLE = re.compile(r"(?i)(?<!\w)(?<!\d\s)(?<!per\s)(?:an?|a\ssingle|one\ssingle)\s(?=shares?\b)")
 
 
@@ -190,6 +191,7 @@ def write_digits(text: str) -> Rewritten:
     text = _MONEY.sub(lambda found: f"{found[1]}.{int(found[3]):02} {found[2]}", text)
     text = re.sub(r"(?i)\bhalf\sa\sshare\b", "0.5 shares", text)
     text = _SINGLE.sub("1 ", text)
+    text = _REPEATED.sub(r"\1", text)
     return Rewritten(_GLUED.sub(r"\1 ", text), tuple(unclear))
 
 

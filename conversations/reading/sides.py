@@ -24,9 +24,10 @@ _UNREAL_WORDS = any_of(
 )
 _UNREAL = compiled(rf"(?:\b{_UNREAL_WORDS}\b|'ll\b|'d\b)(?:\s[\w']+){{0,3}}\s$")
 _INFINITIVE = re.compile(r"(?i)\b(?:to|for|of|about|not)\s(?:\w+ly\s)?$")
+_MONEY = r"(?:it|that|them|(?:part|some|half|all)(?: of it)?|the (?:money|cash|proceeds|rest))"
 _MANAGED = compiled(
     r"\b(?:had|managed|able|got|happened|proceeded|order|instruction|"
-    r"used (?:it|that|them|the (?:money|cash|proceeds|rest)))\s(?:to|of|for)\s$"
+    rf"used {_MONEY})\s(?:to|of|for)\s$"
 )
 _STOPS = re.compile(r"(?i)[,;:.!?\n]|\b(?:and|but|so|then|because)\b")
 _RELATIVES = any_of(
@@ -50,7 +51,7 @@ _CONFIRMED = re.compile(r"(?i)(?:^|[.!:\n])\s?you(?: have| just)?\s$")
 _COUNTED = re.compile(r"\s[\d\x01]")
 _WORD_BEFORE = re.compile(r"(?<![\w.'])([A-Za-z]{1,20})\s$")
 _GERUND = re.compile(
-    r"(?i)(?:\bam|\bi'm|\bim|\bwe're|\bjust|\bnow|\bcurrently|\balso|[:.!,\x02])\s*$"
+    r"(?i)(?:\bam|\bi'm|\bim|\bwe're|\bjust|\bnow|\bcurrently|\balso|\bafter|[:.!,\x02])\s*$"
 )
 # What a price does: "picked up 2%", "added 3 dollars".
 _MOVEMENT = compiled(

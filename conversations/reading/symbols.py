@@ -35,6 +35,7 @@ _LEGAL = re.compile(
 _AFTER_NUMBER = re.compile(
     r"(?i)(?:[\d%]|\d[km]|\bx|\b(?:shares?|units?|stocks?)(?: of| in)?(?: the)?|\bof(?: the)?)\s?$"
 )
+_AFTER_PRICE = re.compile(r"(?i)(?:@|\bat|\bfor|\bprice|[$€£])\s?[\d.,]{1,14}\s?$")
 _AFTER_VERB = re.compile(
     r"(?i)\b(?:my|some|more|into|bought|sold|buy|sell|got|added|trimmed|dumped|purchased|"
     r"closed|exited|"
@@ -241,7 +242,7 @@ def _unknown(
     elif word in ORDINARY and not (len(word) == 1 and counted and word != "x"):
         return None
     elif _SHAPE.match(said) and len(said) > 1 and not shouting:
-        strength = 4 if counted else 0
+        strength = 4 if counted and not _AFTER_PRICE.search(before) else 0
     elif counted and word not in FUNCTION_WORDS - {"a"}:
         strength = 4 if shouting and _SHAPE.match(said) else 0
     elif asked and len(word) >= 3:

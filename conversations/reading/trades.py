@@ -63,8 +63,9 @@ _BESIDE = compiled(
         """
     )
 )
+_SHARING = r"(?:each|both|per trade|apiece|together|total|combined)"
 _SHARED_FEE = compiled(
-    r"\b(?:fees?|commissions?)\b[^\n;]{0,16}\b(?:each|both|per trade|apiece|together|in total)\b"
+    rf"\b(?:fees?|commissions?)\b[^\n;]{{0,16}}\b{_SHARING}\b"
     r"|\b(?:each|both|together)\b[^\n;]{0,16}\b(?:fees?|commissions?)\b"
 )
 _WORD = re.compile(r"[A-Za-z]+")

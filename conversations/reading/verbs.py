@@ -47,6 +47,7 @@ _TABLE: tuple[tuple[str, Kind, str], ...] = (
     ),
     (
         r"""
+        (?:closed(?: out)?|exited) (?:my |the |a )?(?:\x01{1,60} )?long(?: position)?(?: on| in)?
         got (?:rid|shot|myself out) of|got (?:out|stopped out) of|cashed out of|sold out of
         exited|closed out(?: of)?|liquidated|stopped out (?:of|on)|cleared out(?: of)?
         closed(?= (?:\S{1,24} ){0,2}(?:position|stake|holding))
@@ -59,8 +60,9 @@ _TABLE: tuple[tuple[str, Kind, str], ...] = (
     (r"get rid of|get out of|exit|liquidate", Kind.SELL, "whole plain"),
     (
         r"""
-        sold off(?=\s(?:an?\s|my\s|the\s|some\s|all\s|half\s|another\s)?(?:[$€£]?\d|\x01|rest|last))
-        sold (?:down|away|up|on)(?=\s[\d\x01])|sold(?! off\b)
+        sold off(?!\s\d{1,3}(?:[.,]\d{1,4})?\s?(?:%|percent|points?|pts?|bps))(?=\s[$€£]?[\d\x01])
+        sold off (?:an?|my|the|some|all|half|another)\b
+        re-?sold|sold (?:down|away|up|on)(?=\s[\d\x01])|sold(?! off\b)
         sld|slld|solld|soldd|slod|sodl|osld|sokd|solt|sol(?=\s\d)
         dumped(?: off)?|unloaded|offloaded|off-loaded|ditched|jettisoned|flogged|disposed of
         (?:took|booked|banked|locked in) (?:some |my |the |a )?(?:profits?|gains?)(?: on| in| off)?
@@ -90,7 +92,7 @@ _TABLE: tuple[tuple[str, Kind, str], ...] = (
     ),
     (
         r"""
-        bought(?: back| into| up(?! to\b)| in on)?
+        treated myself to|re-?bought|repurchased|bought(?: back| into| up(?! to\b)| in on)?
         bght|bgt|bougth|bouhgt|boguht|bougt|boght|bouht|bouth|bught|buoght|buught|buyed|boight|bougut
         (?:brought|bough|bot)(?=\s[+$]?[\d.\x01])
         purchased|purchsed|puchased|acquired|snagged|nabbed|purchase of|purchase
@@ -112,7 +114,8 @@ _TABLE: tuple[tuple[str, Kind, str], ...] = (
     ),
     (
         rf"""
-        got (?:in|into|in on|in at)|got|added(?: to| on)?|grabbed|opened|entered|started|initiated
+        got (?:in|into|in on|in at)|got|added(?: to| on)?|grabbed|started|initiated
+        opened|reopened|entered|re-?entered
         loaded|bagged|increased|doubled|nibbled(?: at| on)?
         took an?(?:other)? (?:\S{{1,16}} )?(?:position|stake)(?: in)?
         (?:jumped|hopped|dived|dove|leapt|went) (?:in on|into|in|on|aboard)

@@ -121,17 +121,23 @@ def _cost(finding: BiasFinding, currency: str) -> str:
     if finding.cost is None:
         return "What it cost cannot be said yet: too few of those trades are old enough."
     verb = "It cost you about" if finding.cost >= 0 else "It earned you about"
-    text = f"{verb} {money(abs(finding.cost), currency, cents=False)} a year"
+    text = f"{verb} {_about(abs(finding.cost), currency)} a year"
     spans_zero = False
     if finding.cost_ci is not None:
         low, high = finding.cost_ci
         low, high = (low, high) if finding.cost >= 0 else (-high, -low)
-        text += f" (90% range {money(low, currency, cents=False)}"
-        text += f" to {money(high, currency, cents=False)})"
+        text += f" (90% range {_about(low, currency)} to {_about(high, currency)})"
         spans_zero = low < 0 < high
     if finding.cost_share is not None:
         text += f", {percent(abs(finding.cost_share), 1)} of average value"
     return f"{text}; it may as well be nothing." if spans_zero else f"{text}."
+
+
+def _about(amount: float, currency: str) -> str:
+    """Money in three digits: more would pretend to know."""
+    size = abs(amount)
+    digits = 2 - math.floor(math.log10(size)) if size >= 1 else 0
+    return money(round(amount, min(digits, 0)), currency, cents=False)
 
 
 def _rest(findings: Sequence[BiasFinding]) -> list[str]:
@@ -216,7 +222,7 @@ def evidence(finding: BiasFinding, *, demo: bool, shown: int = 3) -> str:
     """The trades that weigh most, the costliest first."""
     known = [one for one in finding.evidence if one.kappa is not None]
     ranked = sorted(known, key=lambda one: -(one.kappa or 0.0))[:shown] or finding.evidence[:shown]
-    first = f"{demo_mark(demo=demo)}{name(finding.bias)}: {len(ranked)} biggest"
+    first = f"{demo_mark(demo=demo)}{name(finding.bias)}: {len(ranked)} costliest"
     lines = [f"{first} of {len(finding.evidence)}:"]
     lines += [
         f"{_traded(one.symbol)} {short_day(one.day)}: {_facts(finding.bias, one.facts)}"
@@ -251,7 +257,7 @@ def warning(found: monitor.Warning) -> str:
     """One or two sentences: this decision, and the person's own record."""
     facts = found.facts
     if found.bias == "disposition":
-        return _warn_disposition(facts)
+        return _warn_disposition(found)
     if found.bias == "sunk_cost":
         text = (
             f"You are adding to a loser ({signed_percent(-_number(facts, 'loss'))}). On "
@@ -280,17 +286,19 @@ def _afterwards(facts: Mapping[str, float | str], what: str, span: str) -> str:
     return f"\nAfter {cases} {what} a median {moved} in {span}: a hint, not proof."
 
 
-def _warn_disposition(facts: Mapping[str, float | str]) -> str:
-    text = f"You sell winners {_number(facts, 'ratio'):.1f}× as readily as losers"
-    days = count(int(_number(facts, "sale_days")), "sale day")
-    if "ratio_lo" in facts:
-        low, high = _number(facts, "ratio_lo"), _number(facts, "ratio_hi")
-        text += f" (90% range {low:.1f}–{high:.1f}, {days})."
-    else:
-        text += f" ({days})."
+def _warn_disposition(found: monitor.Warning) -> str:
+    facts, finding = found.facts, found.finding
+    low, high = _bounds(finding)
+    text = (
+        f"The odds that you sell a winner are {_times(finding.theta)}× those of a loser "
+        f"(90% range {_times(low)}–{_times(high)}, {sample(finding)})."
+    )
     if "median_days_winner" in facts and "median_days_loser" in facts:
         winner, loser = _number(facts, "median_days_winner"), _number(facts, "median_days_loser")
-        text += f" Winners you keep {winner:.0f} days, losers {loser:.0f} (median)."
+        text += (
+            f" Your last {int(_number(facts, 'of'))} sold winners you kept {winner:.0f} days, "
+            f"losers {loser:.0f} (median)."
+        )
     return text + _afterwards(facts, "the share moved", "3 months")
 
 
@@ -325,6 +333,8 @@ def picture_alt(findings: Sequence[BiasFinding]) -> str:
 def chart_title(findings: Sequence[BiasFinding]) -> str:
     """The conclusion, as the title of the picture."""
     seen = [one for one in findings if one.detected]
+    if all(one.label is Label.INSUFFICIENT for one in findings):
+        return "Not enough data yet"
     if not seen:
         return "No bias stands out"
     return f"Strongest: {name(seen[0].bias).lower()}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from conversations.actions.books import Holding, Overview
+from conversations.actions.books import Holding, Overview, Total
 from conversations.wording.figures import (
     count,
     day,
@@ -13,7 +13,6 @@ from conversations.wording.figures import (
     money,
     percent,
     shares,
-    short_day,
     signed_money,
     signed_percent,
 )
@@ -23,29 +22,44 @@ from engine.ledger import Trade
 LONGEST_LIST = 12
 
 
-def holdings(of: Overview, currency: str, *, demo: bool, today: date) -> str:
+def holdings(of: Overview, *, demo: bool, today: date) -> str:
     """One line with the answer, then a table, largest position first."""
-    gain = of.value - float(of.cost)
-    first = f"{demo_mark(demo=demo)}{count(len(of.holdings), 'position')}"
-    if of.value:
-        first += f" worth {money(of.value, currency, cents=False)}"
-        first += f", {signed_money(gain, currency)} not yet realised"
-        if of.cost:
-            first += f" ({signed_percent(gain / float(of.cost))})"
-    lines = [first + "."]
-    lines += _table(of.holdings[:LONGEST_LIST], currency)
+    lines = [demo_mark(demo=demo) + "; ".join(_total(one) for one in of.totals if one.positions)]
+    lines[0] += "."
+    lines += _table(of.holdings[:LONGEST_LIST])
     if len(of.holdings) > LONGEST_LIST:
         lines.append(f"and {len(of.holdings) - LONGEST_LIST} more.")
-    lines.append(f"Realised so far: {signed_money(of.realised, currency)}.{_age(of, today)}")
     if of.unpriced:
-        lines.append(f"I have no price for {listed(list(of.unpriced))}; left out of the value.")
-    return "\n".join(lines)
+        named = listed(list(of.unpriced[:5]))
+        lines.append(f"No price since the last purchase of {named}: left out of the value.")
+    past = [_past(one) for one in of.totals if one.realised or one.income]
+    lines.append(" ".join([*past, _age(of, today)]).strip())
+    return "\n".join(line for line in lines if line)
 
 
-def _table(shown: Sequence[Holding], currency: str) -> list[str]:
+def _total(of: Total) -> str:
+    """``8 positions worth $102,517, +$2,468 not yet realised (+2%)``."""
+    positions = count(of.positions, "position")
+    if not of.priced:
+        return f"{positions} in {of.currency} without a price"
+    if of.priced < of.positions:
+        positions = f"{of.priced} of {positions}"
+    text = f"{positions} worth {money(of.value, of.currency, cents=False)}"
+    text += f", {signed_money(of.gain, of.currency)} not yet realised"
+    return f"{text} ({signed_percent(of.gain / of.gross_cost)})" if of.gross_cost else text
+
+
+def _past(of: Total) -> str:
+    text = f"Realised so far: {signed_money(of.realised, of.currency)}"
+    if of.income:
+        text += f", dividends {signed_money(of.income, of.currency)}"
+    return text + "."
+
+
+def _table(shown: Sequence[Holding]) -> list[str]:
     """Columns as narrow as their content: they have to fit a phone."""
-    rows = [_cells(one, currency) for one in shown]
-    widths = [max(len(cells[n]) for cells in rows) for n in range(len(rows[0]))]
+    rows = [_cells(one) for one in shown]
+    widths = [max(len(cells[n]) for cells in rows) for n in range(len(rows[0]))] if rows else []
     return [
         "  ".join(
             cell.ljust(width) if n == 0 else cell.rjust(width)
@@ -55,14 +69,15 @@ def _table(shown: Sequence[Holding], currency: str) -> list[str]:
     ]
 
 
-def _cells(one: Holding, currency: str) -> list[str]:
+def _cells(one: Holding) -> list[str]:
     if one.value is None:
         return [one.symbol, shares(one.quantity), "no price", "", ""]
+    gain = one.gain / abs(float(one.cost)) if one.gain is not None and one.cost else None
     return [
         one.symbol,
         shares(one.quantity),
-        money(one.value, currency, cents=False),
-        signed_percent(one.gain) if one.gain is not None else "",
+        money(one.value, one.currency, cents=False),
+        signed_percent(gain) if gain is not None else "",
         percent(one.weight) if one.weight is not None else "",
     ]
 
@@ -71,14 +86,14 @@ def _age(of: Overview, today: date) -> str:
     if of.as_of is None:
         return ""
     word = "today, " if of.as_of == today else ""
-    return f" Prices of {word}{day(of.as_of)}."
+    return f"Prices of {word}{day(of.as_of)}."
 
 
 def why_holdings(of: Overview) -> str:
     return (
         "Value = shares × last close I have of each; not yet realised = value − what those shares "
         "cost, fees included. Realised = proceeds after fees − cost of what you sold. "
-        f"{count(len(of.holdings), 'position')} counted; taxes are left out."
+        f"{count(len(of.holdings), 'position')} counted; taxes and exchange rates are left out."
     )
 
 
@@ -90,18 +105,21 @@ def no_holdings() -> str:
 
 
 def trade_list(
-    trades: Sequence[Trade], total: int, currency: str, *, demo: bool, symbol: str | None
+    shown: Sequence[tuple[Trade, str]], start: int, total: int, *, demo: bool, symbol: str | None
 ) -> str:
+    """Trades with the currency of each, newest first; ``start`` of ``total`` came before them."""
     of = f" of {symbol}" if symbol else ""
-    first = f"{demo_mark(demo=demo)}{count(total, 'trade')}{of}"
-    first += ", newest first:" if len(trades) == total else f", the newest {len(trades)}:"
-    return "\n".join([first, *(_trade_row(trade, currency) for trade in trades)])
+    first = f"{demo_mark(demo=demo)}{count(total, 'entry', 'entries')}{of}, newest first"
+    if len(shown) < total:
+        first += f" ({start + 1}–{start + len(shown)})"
+    return "\n".join([f"{first}:", *(_trade_row(trade, money) for trade, money in shown)])
 
 
 def _trade_row(trade: Trade, currency: str) -> str:
     note = f" – {trade.note[:60]}" if trade.note else ""
     planned = " · planned" if trade.planned else ""
-    return f"#{trade.number}  {short_day(trade.at.date())}  {short(trade, currency)}{planned}{note}"
+    on = trade.at.date()
+    return f"#{trade.number} {on.day} {on:%b %y}: {short(trade, currency)}{planned}{note}"
 
 
 def no_trades(symbol: str | None) -> str:

@@ -38,7 +38,7 @@ def signed_money(amount: Decimal | float, currency: str = "USD", *, cents: bool 
 def shares(quantity: Decimal) -> str:
     """``10``, ``0.5``, ``1,250``: no zeros that say nothing."""
     plain = quantity.normalize()
-    return f"{plain:,f}"
+    return f"{plain:,f}".replace("-", MINUS)
 
 
 def percent(fraction: float | Decimal, digits: int = 0) -> str:

@@ -9,7 +9,7 @@ def puzzled(*, again: bool) -> str:
     if again:
         return (
             "I don't get it yet. The closest things I can do are below – "
-            'or rephrase with a ticker and a number, like "bought 10 AAPL at 185.20 yesterday".'
+            'or rephrase with a ticker and a number: "bought 10 AAPL at 125.70 on 28 Dec 2022".'
         )
     return "I didn't understand that, and saved nothing. Did you mean one of these?"
 

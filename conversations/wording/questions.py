@@ -16,7 +16,7 @@ from conversations.reading.meaning import (
 )
 from conversations.wording.figures import day, price, shares
 from conversations.wording.trades import name_of, short
-from engine.ledger import Kind, NotEnoughShares, Trade
+from engine.ledger import Impossible, ImpossibleTrade, Kind, NotEnoughShares, Trade
 from engine.market.instruments import Universe
 
 
@@ -47,19 +47,22 @@ def ask(
 
 _SIMPLE = {
     IssueKind.SIDE: "Did you buy or sell {what}?",
-    IssueKind.SHORT: "Selling {what} short – is that what you mean?",
+    IssueKind.SHORT: "{what}: a short sale, or the end of one – is that what you mean?",
     IssueKind.HAPPENED: "Has that trade happened? I record only what has.",
     IssueKind.NOT_SHARES: "I keep books on shares and funds only, so nothing was saved of {said}.",
     IssueKind.SYMBOL_MISSING: "Which share or fund? A ticker or a name will do.",
     IssueKind.SYMBOL_AMBIGUOUS: "{said} trades in more than one place. Which one?",
     IssueKind.AMOUNT_MISSING: "How much money was it?",
     IssueKind.NUMBER_UNCLEAR: 'I can read "{said}" in more than one way. Which number is it?',
-    IssueKind.FEE_UNCLEAR: 'How much was the fee? I couldn\'t read "{said}".',
-    IssueKind.DATE_UNCLEAR: "Which day is {said}? I'll remember your order.",
-    IssueKind.DATE_FUTURE: "{said} hasn't happened yet. Which day was it?",
+    IssueKind.FEE_UNCLEAR: "How much was the fee, as an amount?",
+    IssueKind.DATE_UNCLEAR: "Which day is {said}?",
+    IssueKind.DATE_FUTURE: "That day hasn't come yet. Which day was it?",
     IssueKind.DATE_VAGUE: "Which day exactly was {said}? For example: monday, or 2026-11-05.",
-    IssueKind.CURRENCY: "{what} is not quoted in what you named ({said}). Which price was it?",
-    IssueKind.ABSURD: "{said} can't be right, so nothing was saved. What was it?",
+    IssueKind.CURRENCY: "{what} is quoted in another currency than {said}. Which price was it?",
+    IssueKind.ABSURD: (
+        "I can't record that ({said}): amounts are above 0, below 1,000,000,000, with at most 9 "
+        "digits after the point. What was it?"
+    ),
 }
 
 
@@ -83,7 +86,7 @@ def _odd_price(reading: TradeReading, on: DayRange, currency: str) -> str:
     return f"{known} on {day(reading.on)}, not near {said}. Which price was it?"
 
 
-def holiday(issue: Issue, on: date, reason: str | None) -> str:
+def closed_market(on: date, reason: str | None) -> str:
     why = f" ({reason})" if reason else ""
     return f"The market was closed on {day(on)}{why}. Which day was it?"
 
@@ -132,6 +135,24 @@ def _keep_label(issue: Issue) -> str:
             return "Yes"
         case _:
             return f"Keep {issue.said[:20]}".strip()
+
+
+def impossible(fact: ImpossibleTrade) -> str:
+    """Why a trade cannot have happened as told, and what may be missing."""
+    symbol = fact.trade.symbol
+    match fact.reason:
+        case Impossible.NEVER_HELD:
+            return f"You never held {symbol} before that day, so it can't have paid you."
+        case Impossible.NOTHING_TO_SPLIT:
+            return f"You held no {symbol} on that day, so there was nothing to split."
+        case Impossible.MOMENT:
+            return "That moment can't be right. When was it?"
+        case _:
+            return f"I can't record that: its {fact.reason} can't be right. Type what it was."
+
+
+def none_held(symbol: str) -> str:
+    return f"You hold no {symbol}."
 
 
 def oversold(fact: NotEnoughShares, *, later: Trade | None, currency: str) -> str:

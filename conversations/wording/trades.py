@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -54,10 +55,17 @@ def headline(trade: Trade, instrument: Instrument | None, on: date, currency: st
         what = f"{shares(trade.quantity)} {name_of(trade.symbol, instrument)}"
         return f"{verb} {what} @ {price(trade.price, currency)} · {day(on)}"
     if trade.kind is Kind.SPLIT:
-        return f"{verb} {name_of(trade.symbol, instrument)} {shares(trade.quantity)}:1 · {day(on)}"
+        return f"{verb} {name_of(trade.symbol, instrument)} {ratio(trade.quantity)} · {day(on)}"
     amount = money(trade.quantity * trade.price, currency)
     of = f" from {name_of(trade.symbol, instrument)}" if trade.symbol else ""
     return f"{verb} {amount}{of} · {day(on)}"
+
+
+def ratio(new_for_old: Decimal) -> str:
+    """``4:1``, or ``1:8`` for a reverse split."""
+    if new_for_old >= 1:
+        return f"{shares(new_for_old)}:1"
+    return f"1:{shares((1 / new_for_old).quantize(Decimal('0.01')))}"
 
 
 def short(trade: Trade, currency: str) -> str:
@@ -66,7 +74,7 @@ def short(trade: Trade, currency: str) -> str:
     if trade.kind in (Kind.BUY, Kind.SELL):
         return f"{verb} {shares(trade.quantity)} {trade.symbol} @ {price(trade.price, currency)}"
     if trade.kind is Kind.SPLIT:
-        return f"{verb} {trade.symbol} {shares(trade.quantity)}:1"
+        return f"{verb} {trade.symbol} {ratio(trade.quantity)}"
     of = f" {trade.symbol}" if trade.symbol else ""
     return f"{verb}{of} {money(trade.quantity * trade.price, currency)}"
 
@@ -113,25 +121,65 @@ def assumed(reading: TradeReading) -> list[str]:
 
 
 def saved(
-    trades: tuple[Trade, ...],
+    trades: Sequence[Trade],
     position: Position | None,
     weight: float | None,
-    currency: str,
+    currencies: Sequence[str],
     *,
     demo: bool,
 ) -> str:
-    """``✅ Saved #214. AAPL now 25 sh, avg $171.38, 14% of portfolio.``"""
-    numbers = " and ".join(f"#{trade.number}" for trade in trades)
+    """``✅ Saved #214: BUY 10 AAPL @ $185.20.``, and what is held now."""
+    numbers = listed([f"#{trade.number}" for trade in trades])
     line = f"✅ {demo_mark(demo=demo)}Saved {numbers}: "
-    line += " · ".join(short(trade, currency) for trade in trades) + "."
+    told = [short(trade, money) for trade, money in zip(trades, currencies, strict=True)]
+    line += " · ".join(told) + "."
     symbol = trades[-1].symbol
     if not symbol:
         return line
     if position is None or not position.quantity:
         return f"{line}\n{symbol}: none held now."
     held = f"{line}\n{symbol} now {shares(position.quantity)} sh"
-    held += f", avg {money(position.average_cost, currency)}"
+    held += f", avg {money(position.average_cost, currencies[-1])}"
     return f"{held}, {percent(weight)} of portfolio." if weight is not None else f"{held}."
+
+
+def why_card() -> str:
+    return (
+        "Total = shares × price. Gain = proceeds after the fee − what those shares cost, fees "
+        "included, by the lot method in your settings. The tick says that the price lies in that "
+        "day's range, or within 3% of its close where only closes are known. Nothing is saved yet."
+    )
+
+
+def why_saved() -> str:
+    return (
+        "Average = what the shares you hold cost, fees included, divided by their number. "
+        "Share of portfolio = value of this position ÷ value of all, at the last closes I have; "
+        "it is left out when a price is missing or older than your last purchase."
+    )
+
+
+def note(trade: Trade) -> str:
+    return f"Note: {trade.note[:200]}"
+
+
+def leaves_short(short_by: Decimal, symbol: str, *, allowed: bool) -> str:
+    line = f"This leaves you short {shares(short_by)} {symbol}."
+    if allowed:
+        return line
+    return f"{line} Saving it allows short positions in this portfolio (see settings)."
+
+
+def once() -> str:
+    return "OK – it is recorded once. Nothing was added."
+
+
+def not_a_change() -> str:
+    return "I couldn't read that as a change to this card, so nothing was changed."
+
+
+def other_portfolio() -> str:
+    return "That card belongs to another portfolio. Nothing was saved."
 
 
 def already_saved(trade: Trade) -> str:
@@ -164,7 +212,7 @@ def how_to_edit(trade_count: int, index: int) -> str:
 def how_to_tell() -> str:
     return (
         "Tell me a trade in your own words, for example:\n"
-        "bought 10 AAPL at 185.20 yesterday\n"
+        "bought 10 AAPL at 125.70 on 28 Dec 2022\n"
         "sold half my TSLA at 241 on monday, fee 1\n"
         "KO paid a dividend of 12.40"
     )

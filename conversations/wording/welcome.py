@@ -81,7 +81,7 @@ def all_set(currency: str, zone: str, window: dict[str, object] | None, risk: st
     parts += [f"risk: {risk} (provisional, 1 answer)"] if risk else []
     return (
         f"✅ Set: {' · '.join(parts)}.\n"
-        'Try: "bought 10 AAPL at 185.20 yesterday" – or drop a CSV here.'
+        'Try: "bought 10 AAPL at 125.70 on 28 Dec 2022" – or drop a CSV here.'
     )
 
 
@@ -151,6 +151,13 @@ def short_changed(*, allowed: bool) -> str:
 
 def short_needed(symbol: str) -> str:
     return f"You are short {symbol} at some time, so I can't turn that off. Nothing was changed."
+
+
+def currency_changed(code: str) -> str:
+    return (
+        f"✅ Your currency is now {code}, for cash and for shares I don't know. "
+        "Shares I know stay in the currency they are quoted in: I have no exchange rates yet."
+    )
 
 
 def changed(what: str, value: str) -> str:

@@ -1,16 +1,23 @@
-"""Throw away what nobody can use any more: dropped files after a day."""
+"""Throw away what nobody can use any more: files, pictures, drafts, finished work, sessions."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from conversations.desk import Desk
+from storage.records import SESSION_LIFETIME
 
 EVERY = "17 * * * *"
 UPLOADS_KEPT = timedelta(days=1)
+UNSHOWN_KEPT = timedelta(days=1)  # pictures of replies that say something else by now
+ENDED_KEPT = timedelta(days=30)  # drafts and tasks
 
 
 async def run(desk: Desk, now: datetime) -> None:
-    """Delete dropped files that were imported or left lying."""
+    """Delete it all, in one transaction."""
     async with desk.storage.transaction() as work:
         await work.uploads.forget(now - UPLOADS_KEPT)
+        await work.pictures.forget_unshown(now - UNSHOWN_KEPT)
+        await work.drafts.forget(now - ENDED_KEPT)
+        await work.tasks.forget(now - ENDED_KEPT)
+        await work.sessions.forget(now - SESSION_LIFETIME)

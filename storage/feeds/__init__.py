@@ -46,6 +46,7 @@ class Feed(Protocol):
     async def bars(self, symbols: Sequence[str], since: date | None, until: date) -> FeedResult:
         """The bars from ``since`` (None: from the first) to ``until``, both included.
 
+        A symbol that is neither in ``bars`` nor ``missing`` got no answer.
         Raises FeedUnreachable, BadPriceFile.
         """
         ...

@@ -37,12 +37,20 @@ class Yahoo:
     name: str = NAME
 
     async def bars(self, symbols: Sequence[str], since: date | None, until: date) -> FeedResult:
-        """One symbol after the other. Raises FeedUnreachable at the first that gets no answer."""
+        """One symbol after the other, until one gets no answer: then those before it are returned.
+
+        Raises FeedUnreachable when that is the first.
+        """
         found: dict[str, tuple[Bar, ...]] = {}
         missing = []
         session = await asyncio.to_thread(_session, self.origin)
         for symbol in symbols:
-            bars = await asyncio.to_thread(_ask, session, symbol, since or FIRST_DAY, until)
+            try:
+                bars = await asyncio.to_thread(_ask, session, symbol, since or FIRST_DAY, until)
+            except FeedUnreachable:
+                if not found and not missing:
+                    raise
+                break
             if bars is None:
                 missing.append(symbol)
             else:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Draft
@@ -55,22 +55,13 @@ class Drafts:
         """End a draft without saving it. False when it had ended before."""
         return await self._update(_owned(id, person), status=status) == 1
 
-    async def open_in(
-        self, channel: str, chat: str, person: UUID, now: datetime | None = None
-    ) -> Draft | None:
-        """The newest draft open in a chat at ``now`` (by the database's clock where not given)."""
-        rows = await self._connection.execute(
-            select(drafts)
-            .where(_here(channel, chat, person), _is_open())
-            .where(drafts.c.expires_at > (func.now() if now is None else now))
-            .order_by(drafts.c.recorded.desc())
-            .limit(1)
-        )
-        return _draft(rows.one_or_none())
-
     async def close_open(self, channel: str, chat: str, person: UUID, status: str) -> int:
         """End all drafts open in a chat; how many that were."""
         return await self._update(_here(channel, chat, person), status=status)
+
+    async def forget(self, before: datetime) -> None:
+        """Delete what could no longer be saved by then, whatever became of it."""
+        await self._connection.execute(delete(drafts).where(drafts.c.expires_at < before))
 
     async def _update(self, which: ColumnElement[bool], **values: Any) -> int:
         changed = await self._connection.execute(

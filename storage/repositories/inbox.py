@@ -61,9 +61,3 @@ class Inbox:
     async def answered(self, id: int) -> None:
         """Mark a message as answered, in the transaction that writes the answer."""
         await self._connection.execute(_ANSWERED, {"answered": id})
-
-    async def body_of(self, id: int) -> bytes:
-        """What was said, as it came. Raises sqlalchemy.exc.NoResultFound for an unknown id."""
-        rows = await self._connection.execute(select(inbox.c.body).where(inbox.c.id == id))
-        body: bytes = rows.scalar_one()
-        return body

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 
 import numpy as np
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.prices import Bar, Days, Floats, Prices
 from storage.market_cache import FIELDS, MarketCache, Series, Versions, assemble
 from storage.repositories.loads import Loads
 from storage.repositories.locks import hold
+from storage.tables import market_data
 
 # Rows go over the wire as PostgreSQL's own binary, glued together: numpy reads 166,000 of them in
 # no time, where one Python object for each value would take most of a second.
@@ -51,20 +52,24 @@ class Market:
         """
         wanted = None if symbols is None else tuple(dict.fromkeys(symbols))
         versions = await self._loads.versions(sources)
-        key = (wanted, tuple(sources), tuple(versions.items()))
-        found = self._cache.find(key)
+        asked, made = (wanted, tuple(sources)), tuple(versions.items())
+        found = self._cache.find(asked, made)
         if found is None:
-            await self._fetch(wanted, versions)
-            found = assemble(self._choose(wanted, versions))
-            self._cache.keep(key, found)
+            found = assemble(await self._choose(wanted, versions))
+            self._cache.keep(asked, made, found)
         return found
 
     async def last_day(self, sources: Sequence[str]) -> date | None:
         """The newest day that any of the sources has a bar of."""
         return await self._loads.last_day(sources)
 
-    async def load(self, source: str, symbol: str, bars: Iterable[Bar]) -> None:
-        """Keep bars; those of a day that is known take its place."""
+    async def load(
+        self, source: str, symbol: str, bars: Iterable[Bar], *, whole: bool = False
+    ) -> None:
+        """Keep bars; those of a day that is known take its place.
+
+        ``whole``: they are all there is, as after a split, and what was known before goes.
+        """
         told = list(bars)
         if not told:
             return
@@ -73,6 +78,9 @@ class Market:
             [[getattr(bar, name) for bar in told] for name in FIELDS], dtype=np.float64
         )
         await hold(self._connection, "load", source)
+        if whole:
+            gone = delete(market_data).filter_by(source=source, symbol=symbol)
+            await self._connection.execute(gone)
         await self._write(source, symbol, days, table)
         await self._loads.renew(source, last_day=_last(days))
 
@@ -104,28 +112,31 @@ class Market:
             },
         )
 
-    async def _fetch(self, wanted: tuple[str, ...] | None, versions: Versions) -> None:
-        """Read what the cache does not have yet."""
-        for source, version in versions.items():
-            missing = None
-            if wanted is not None:
-                missing = [one for one in wanted if not self._cache.knows(source, one, version)]
-                if not missing:
-                    continue
-            rows = await self._connection.execute(_READ, {"sources": [source], "symbols": missing})
-            for symbol in missing or ():
-                self._cache.series[source, symbol] = (version, None)
-            for row in rows:
-                self._cache.series[source, row.symbol] = (version, _series(row.rows))
+    async def _read(
+        self, source: str, version: int, wanted: tuple[str, ...] | None
+    ) -> dict[str, Series | None]:
+        """The series of ``wanted`` (None: all there are), read where the cache lacks them.
 
-    def _choose(
+        What is known is taken before anything is awaited: others renew the cache meanwhile.
+        """
+        known, whole = self._cache.known(source, version)
+        missing = None if wanted is None else [one for one in wanted if one not in known]
+        if whole or missing == []:
+            return known
+        rows = await self._connection.execute(_READ, {"sources": [source], "symbols": missing})
+        read: dict[str, Series | None] = dict.fromkeys(missing or ())
+        read |= {row.symbol: _series(row.rows) for row in rows}
+        self._cache.add(source, version, read, whole=wanted is None)
+        return known | read
+
+    async def _choose(
         self, wanted: tuple[str, ...] | None, versions: Versions
     ) -> list[tuple[str, Series]]:
+        """Each symbol's series from the first source that has it."""
         chosen: dict[str, Series] = {}
         for source, version in versions.items():
-            for (origin, symbol), (at, series) in self._cache.series.items():
-                asked = wanted is None or symbol in wanted
-                if origin == source and at == version and series is not None and asked:
+            for symbol, series in (await self._read(source, version, wanted)).items():
+                if series is not None:
                     chosen.setdefault(symbol, series)
         order = sorted(chosen) if wanted is None else [one for one in wanted if one in chosen]
         return [(symbol, chosen[symbol]) for symbol in order]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Picture
@@ -34,3 +35,10 @@ class Pictures:
         )
         found: bool = (await self._connection.execute(select(shown))).scalar_one()
         return found
+
+    async def forget_unshown(self, before: datetime) -> None:
+        """Delete those made before that moment which no reply shows (any more)."""
+        shown = exists().where(outbox.c.picture == pictures.c.id)
+        await self._connection.execute(
+            delete(pictures).where(pictures.c.created_at < before, ~shown)
+        )

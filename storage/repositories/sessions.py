@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import web_sessions
@@ -27,3 +27,9 @@ class Sessions:
         )
         chat: str | None = rows.scalar_one_or_none()
         return chat
+
+    async def forget(self, before: datetime) -> None:
+        """Delete those that were opened before that moment."""
+        await self._connection.execute(
+            delete(web_sessions).where(web_sessions.c.opened_at < before)
+        )

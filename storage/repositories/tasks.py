@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Task
@@ -76,12 +76,12 @@ class Tasks:
 
         False when it is done, given up or cancelled already: then the result must not be written.
         """
-        return await self._end(tasks.c.id == id, "done") == 1
+        return len(await self._end(tasks.c.id == id, "done")) == 1
 
     async def fail(self, id: int, reason: str, retry_at: datetime | None) -> bool:
         """Not this time: again at ``retry_at``, or never. False when it had ended before."""
         if retry_at is None:
-            return await self._end(tasks.c.id == id, "failed", problem=reason) == 1
+            return len(await self._end(tasks.c.id == id, "failed", problem=reason)) == 1
         changed = await self._connection.execute(
             update(tasks)
             .where(tasks.c.id == id, tasks.c.done_at.is_(None))
@@ -90,28 +90,50 @@ class Tasks:
         )
         return len(changed.all()) == 1
 
-    async def cancel(self, channel: str, chat: str, person: UUID) -> int:
-        """Call off what a person is waiting for in a chat; how many tasks that were."""
-        return await self._end(
-            (tasks.c.channel == channel) & (tasks.c.chat == chat) & (tasks.c.user_id == person),
-            "cancelled",
-        )
+    async def cancel(self, channel: str, chat: str, person: UUID) -> list[int | None]:
+        """Call off what a person waits for in a chat; the reply that promised each of the tasks."""
+        return await self._end(_of(channel, chat, person), "cancelled")
 
-    async def waiting(self, channel: str, chat: str) -> int:
-        """How many tasks of a chat have not ended."""
-        rows = await self._connection.execute(
-            select(func.count())
-            .select_from(tasks)
-            .where(tasks.c.channel == channel, tasks.c.chat == chat, tasks.c.done_at.is_(None))
-        )
-        found: int = rows.scalar_one()
+    async def is_open(
+        self, kind: str, channel: str, chat: str, person: UUID, details: dict[str, Any]
+    ) -> bool:
+        """Whether the very same piece of work is promised and not done yet."""
+        same = _of(channel, chat, person) & (tasks.c.kind == kind) & (tasks.c.details == details)
+        found: bool = (
+            await self._connection.execute(
+                select(exists().where(same, tasks.c.done_at.is_(None)))
+            )
+        ).scalar_one()
         return found
 
-    async def _end(self, which: ColumnElement[bool], outcome: str, **more: Any) -> int:
+    async def began(
+        self, kind: str, channel: str, chat: str, person: UUID, details: dict[str, Any]
+    ) -> bool:
+        """Whether work of this kind with (at least) these details is promised, or was done."""
+        same = _of(channel, chat, person) & (tasks.c.kind == kind)
+        kept = tasks.c.done_at.is_(None) | (tasks.c.outcome == "done")
+        found: bool = (
+            await self._connection.execute(
+                select(exists().where(same, tasks.c.details.contains(details), kept))
+            )
+        ).scalar_one()
+        return found
+
+    async def forget(self, before: datetime) -> None:
+        """Delete what had ended by then."""
+        await self._connection.execute(delete(tasks).where(tasks.c.done_at < before))
+
+    async def _end(
+        self, which: ColumnElement[bool], outcome: str, **more: Any
+    ) -> list[int | None]:
         changed = await self._connection.execute(
             update(tasks)
             .where(which, tasks.c.done_at.is_(None))
             .values(done_at=func.now(), outcome=outcome, leased_until=None, **more)
-            .returning(tasks.c.id)
+            .returning(tasks.c.reply_to)
         )
-        return len(changed.all())
+        return [row.reply_to for row in changed]
+
+
+def _of(channel: str, chat: str, person: UUID) -> ColumnElement[bool]:
+    return (tasks.c.channel == channel) & (tasks.c.chat == chat) & (tasks.c.user_id == person)

@@ -76,6 +76,20 @@ class Trades:
         row = rows.one_or_none()
         return None if row is None else (_trade(*row[:-1]), row[-1])
 
+    async def batch_of(self, portfolio: UUID, id: UUID) -> tuple[UUID, int, datetime] | None:
+        """The import a trade came with: its id, how many of its trades stand, when it was told."""
+        batch = (
+            select(trades.c.batch).filter_by(portfolio_id=portfolio, id=id).scalar_subquery()
+        )
+        standing = (
+            _standing(portfolio).add_columns(trades.c.recorded_at).where(trades.c.batch == batch)
+        ).subquery()
+        rows = await self._connection.execute(
+            select(batch, func.count(), func.max(standing.c.recorded_at)).select_from(standing)
+        )
+        found, count, recorded = rows.one()
+        return (found, count, recorded) if found is not None and count else None
+
     async def add(
         self,
         portfolio: UUID,
@@ -100,18 +114,28 @@ class Trades:
         return number
 
     async def add_many(
-        self, portfolio: UUID, trades: Sequence[Trade], *, source: str, batch: UUID | None
+        self,
+        portfolio: UUID,
+        trades: Sequence[Trade],
+        *,
+        source: str,
+        batch: UUID | None,
+        now: datetime | None = None,
     ) -> None:
-        """Record trades in the order given, with consecutive numbers. Raises TooFine."""
+        """Record trades in the order given, with consecutive numbers.
+
+        ``now``: when they were told; None: by the database's clock. Raises TooFine.
+        """
         if not trades:
             return
         first = await self._number(portfolio, len(trades))  # also begins the transaction for COPY
         rows = _rows(portfolio, trades, first, source, batch)
         raw: Any = (await self._connection.get_raw_connection()).driver_connection
+        told = () if now is None else (now,)
         await raw.copy_records_to_table(
             "trades",
-            columns=_COPIED,
-            records=[tuple(row[name] for name in _COPIED) for row in rows],
+            columns=_COPIED if now is None else (*_COPIED, "recorded_at"),
+            records=[(*(row[name] for name in _COPIED), *told) for row in rows],
         )
 
     async def void(self, portfolio: UUID, id: UUID, now: datetime) -> bool:
@@ -125,6 +149,26 @@ class Trades:
     async def void_batch(self, portfolio: UUID, batch: UUID, now: datetime) -> int:
         """Void what is left of an import; how many trades that were."""
         return await self._set(portfolio, trades.c.batch == batch, voided=True, now=now)
+
+    async def restore_batch(self, portfolio: UUID, batch: UUID, now: datetime) -> int:
+        """Put back what the last ``void_batch`` took out; how many trades that were.
+
+        What had been voided one by one before that stays out.
+        """
+        of_batch = select(trades.c.id).filter_by(portfolio_id=portfolio, batch=batch)
+        voids = select(trade_voids.c.trade_id).where(
+            trade_voids.c.portfolio_id == portfolio,
+            trade_voids.c.trade_id.in_(of_batch),
+            trade_voids.c.voided,
+        )
+        last = select(func.max(trade_voids.c.at)).where(
+            trade_voids.c.portfolio_id == portfolio,
+            trade_voids.c.trade_id.in_(of_batch),
+            trade_voids.c.voided,
+        )
+        together = trades.c.id.in_(voids.where(trade_voids.c.at == last.scalar_subquery()))
+        which = (trades.c.batch == batch) & together
+        return await self._set(portfolio, which, voided=False, now=now)
 
     async def _set(
         self, portfolio: UUID, which: ColumnElement[bool], *, voided: bool, now: datetime

@@ -67,7 +67,7 @@ class Talk:
 
     async def drop(self, name: str, data: bytes) -> Heard:
         async with self.storage.transaction() as work:
-            kept = await work.uploads.add(name, data)
+            kept = await work.uploads.add(name, data, channel="web", chat=self.chat)
         return await self._send(file=File(kept, name, len(data)))
 
     def wait(self, **passed: float) -> None:

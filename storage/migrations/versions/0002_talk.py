@@ -78,6 +78,8 @@ MADE = (
     """
     CREATE TABLE uploads (
         id TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        chat TEXT NOT NULL,
         name TEXT NOT NULL,
         data BYTEA NOT NULL,
         created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
