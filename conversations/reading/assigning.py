@@ -18,7 +18,7 @@ from conversations.reading.meaning import (
 )
 from conversations.reading.numbers import Number
 from conversations.reading.parts import WHOLE, Part
-from conversations.reading.plausibility import EACH, TOTAL, fits
+from conversations.reading.plausibility import EACH, FEE_INCLUDED, TOTAL, fits
 from engine.ledger import Kind
 
 
@@ -150,6 +150,7 @@ def _with_money(
     if len(set(terms.currencies)) > 1:
         issues.append(Issue(IssueKind.CURRENCY, "/".join(sorted(set(terms.currencies)))))
     kept = ({EACH} if terms.each else set()) | ({TOTAL} if terms.total else set())
+    kept |= {FEE_INCLUDED} if terms.fee_included and price is not None else set()
     filled = replace(
         reading,
         price=price,

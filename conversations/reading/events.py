@@ -113,6 +113,8 @@ def _money(terms: Terms) -> tuple[Decimal | None, tuple[str, ...]]:
     if sums and (terms.negative or terms.sign == "-"):
         sums[0] = Number(-abs(sums[0].value), (), sums[0].said)
     over = (*terms.unclear, *(number.said for number in sums[1:]))
+    if sums and sums[0].others and "." in sums[0].said:  # 1.000: no sum has three decimals
+        over = (*over, sums[0].said)
     return (sums[0].value if sums else None), over
 
 

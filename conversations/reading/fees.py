@@ -72,3 +72,12 @@ FEE_TERM = compiled(
         """
     )
 )
+# A fee with its sum, however it is put: what none of the patterns above took has to be asked about.
+FEE_SUM = compiled(
+    any_of(
+        rf"""
+        \b{FEE}[^\n,;()\d]{{0,12}}[$€£]?(?:{AMOUNT})
+        (?<![\w.,])[$€£]?(?:{AMOUNT})[^\n,;()\d]{{0,10}}\s{FEE}(?!\s?[:=])
+        """
+    )
+)

@@ -23,6 +23,7 @@ from engine.market.sessions import holiday, next_session, previous_session
 TOLERANCE = Decimal("0.03")  # beyond the day's low and high
 EACH = "each"  # in ``kept``: they said that the price is that of one share
 TOTAL = "total"  # in ``kept``: they said that the amount is that of all shares
+FEE_INCLUDED = "fee included"  # in ``kept``: the amount they said has the fee in it
 _FINE = Decimal("0.000001")
 _KEEPING = Choice(Slot.NONE, KEEP)
 _DOLLARS = frozenset(["USD", "CAD", "AUD", "HKD", "SGD", "NZD"])
@@ -179,7 +180,7 @@ def _reread(
     if quoted is not None and quoted.currency == "GBP" and reading.currency in (None, "GBP"):
         taken.setdefault(price / 100, "pence")
     if reading.quantity and reading.quantity > 0 and EACH not in reading.kept:
-        taken.setdefault(price / reading.quantity, TOTAL)
+        taken.setdefault(_without_fee(reading, price) / reading.quantity, TOTAL)
     good = {rounded(value): name for value, name in taken.items() if fits(value, day)}
     if len(good) == 1:
         value, name = next(iter(good.items()))
@@ -188,6 +189,13 @@ def _reread(
     offered = [*good, *(rounded(value) for value in scaled if fits(value, day))]
     choices = tuple(Choice(Slot.PRICE, f"{value:f}") for value in dict.fromkeys(offered))
     return reading, [_odd(reading, day, choices)]
+
+
+def _without_fee(reading: TradeReading, total: Decimal) -> Decimal:
+    """What the shares alone came to, of a total that was said to include the fee."""
+    if FEE_INCLUDED not in reading.kept:
+        return total
+    return total - reading.fee if reading.side is Kind.BUY else total + reading.fee
 
 
 def _odd(reading: TradeReading, day: DayRange, others: tuple[Choice, ...]) -> Issue:

@@ -16,6 +16,7 @@ from conversations.reading.dates import agree
 from conversations.reading.dating import date_readings
 from conversations.reading.doubts import corrected_in, find_doubts, speaks_of_short_sale
 from conversations.reading.events import Event, read_event
+from conversations.reading.fees import FEE_SUM, NO_FEE
 from conversations.reading.masks import SYMBOL, Rest
 from conversations.reading.meaning import (
     KEEP,
@@ -94,6 +95,7 @@ def read_trades(text: str, world: World) -> tuple[TradeReading, ...]:
     if len(found) == 1:
         found = [(found[0][0], replace(found[0][1], source=plain))]
     readings = _with_shared_fee(page, date_readings(page, found, world))
+    readings = _with_lost_fee(page, readings)
     return tuple(
         review(_with_number_words(page, reading), world, other)
         for reading, other in zip(readings, others, strict=True)
@@ -107,6 +109,19 @@ def _with_shared_fee(page: Page, readings: list[TradeReading]) -> list[TradeRead
         return readings
     issue = Issue(IssueKind.FEE_UNCLEAR, "", tuple(Choice(Slot.FEE, fee) for fee in fees))
     return [one if one.fee else replace(one, issues=(*one.issues, issue)) for one in readings]
+
+
+def _with_lost_fee(page: Page, readings: list[TradeReading]) -> list[TradeReading]:
+    """A fee that stands in a part of the text which tells of no trade: asked, never dropped."""
+    told = any(
+        one.fee or one.side is Kind.FEE or one.issue(IssueKind.FEE_UNCLEAR) for one in readings
+    )
+    said = "".join(match[0] for match in FEE_SUM.finditer(page.text))
+    if not readings or told or NO_FEE.search(page.text) or not set(said) & set("123456789"):
+        return readings
+    first = readings[0]
+    issue = Issue(IssueKind.FEE_UNCLEAR)
+    return [replace(first, issues=(*first.issues, issue)), *readings[1:]]
 
 
 def _with_number_words(page: Page, reading: TradeReading) -> TradeReading:

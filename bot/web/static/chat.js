@@ -28,7 +28,7 @@ const bottom = () => scroll.scrollHeight - scroll.clientHeight;
 const atBottom = () => bottom() - scroll.scrollTop < 40;
 
 function place() {
-  if (!follow) return;
+  if (!follow || !welcome.hidden) return; // the welcome is read from its top
   placed = Math.max(0, anchor ? Math.min(bottom(), anchor.offsetTop - 12) : bottom());
   scroll.scrollTop = placed;
   $("newest").hidden = atBottom();
@@ -258,8 +258,8 @@ function caughtUp({ earlier }) {
     history = false;
     $("earlier").hidden = !earlier;
     fade();
-    toBottom();
     welcome.hidden = entries.size > 0;
+    toBottom();
     setTimeout(() => log.setAttribute("aria-busy", "false"), 300);
   }
   const known = new Set([...entries.values()].map(({ line }) => line.id));
