@@ -17,6 +17,7 @@ _BEFORE = any_of(
     \b(?:(?:less|more|fewer|better|worse|higher|lower) than|up to|at (?:least|most)|a minimum of)
     \b(?:maybe|perhaps|probably|possibly|presumably|supposedly|something like|(?:i )?guess(?:ing)?)
     \b(?:(?:must|should|might|could|may) (?:have )?be(?:en)?)
+    \b(?:a )?(?:(?:good |odd )?few|couple(?: of)?|several|many|some|a handful of)
     \b(?:low|mid|middle|high|lower|upper|early|late)(?:[\s-](?:the|to))?
     """
 )

@@ -343,3 +343,17 @@ def test_confirmations_of_brokers(text: str, told: str) -> None:
 )
 def test_facts_and_orders_are_no_trades(text: str) -> None:
     assert _all(text) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a couple hundred pfizer bought at 28.40",
+        "bought a few hundred KO at 62",
+        "bought several dozen F at 11",
+        "sold a couple of hundred T at 22.5",
+    ],
+)
+def test_a_few_hundred_is_no_number(said: str) -> None:
+    (reading,) = read_trades(said, phrase_world())
+    assert reading.issues
