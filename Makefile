@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help setup setup-dev run chat test check fix faults bench lock
+.PHONY: help setup setup-dev run chat test faults check fix bench sabotage lock
 
 help:           ## Show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -21,6 +21,9 @@ chat: setup     ## Talk in the terminal; also reads piped lines
 
 test: setup-dev ## Run the whole test suite
 	@$(BIN)/python -m pytest -q
+
+faults: setup-dev ## Run the tests that kill, interrupt, repeat and outrun
+	@$(BIN)/python -m pytest tests/faults -q
 
 check: setup-dev ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

@@ -18,7 +18,7 @@ from conversations.desk import Desk
 from conversations.dialogue import Answer, answer
 from conversations.messages import Reply, pack
 from conversations.tasks import Job, runner
-from conversations.turn import message_of, remember
+from conversations.turn import message_of, noted, remember
 from conversations.wording import general, tasks
 from storage.records import Task, WaitingMessage
 from storage.unit_of_work import Storage, UnitOfWork
@@ -146,8 +146,7 @@ async def _settle(work: UnitOfWork, task: Task, reply: Reply) -> None:
     state = await work.dialogs.get(task.channel, task.chat, task.person)
     if reply.key:
         remember(state, reply.key, sent)
-    if reply.why:
-        state["why"] = reply.why
+    noted(state, reply)
     await work.dialogs.put(task.channel, task.chat, task.person, state)
 
 

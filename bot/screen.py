@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
+import io
 import os
 import queue
 import sys
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -144,37 +146,71 @@ def inline_picture(png: bytes, environment: Mapping[str, str]) -> str | None:
 
 async def piped(source: TextIO) -> AsyncIterator[str]:
     """The lines of ``source``, each read when the one before it has been answered."""
-    while line := await asyncio.to_thread(source.readline):
+    ours = _reopened(source)
+    async for line in _asked(lambda: ours.readline() or None):
         yield line.rstrip("\r\n")
 
 
 async def typed() -> AsyncIterator[str]:
-    """What somebody types at a prompt, until the end of input.
+    """What somebody types at a prompt, until the end of input."""
 
-    The prompt waits in a thread of its own that never keeps the program from ending.
+    def ask() -> str | None:
+        try:
+            return input(PROMPT)
+        except (EOFError, KeyboardInterrupt):
+            return None
+
+    async for line in _asked(ask):
+        yield line
+    sys.stdout.write("\n")
+
+
+def _reopened(source: TextIO) -> TextIO:
+    """The same input through a file of our own, if it is a real one.
+
+    On leaving, Python closes ``sys.stdin``, and fails where a thread is still reading from it.
+    """
+    try:
+        copy = os.dup(source.fileno())
+    except io.UnsupportedOperation:  # text in memory
+        return source
+    return os.fdopen(copy, encoding=source.encoding, errors=source.errors)
+
+
+async def _asked(ask: Callable[[], str | None]) -> AsyncIterator[str]:
+    """What ``ask`` answers, until it answers None.
+
+    It waits in a thread of its own that never keeps the program from ending.
     """
     wanted: queue.SimpleQueue[asyncio.Future[str | None]] = queue.SimpleQueue()
     loop = asyncio.get_running_loop()
 
-    def ask() -> None:
+    def serve() -> None:
         while True:
             answer = wanted.get()
+            line, problem = None, None
             try:
-                line: str | None = input(PROMPT)
-            except (EOFError, KeyboardInterrupt):
-                line = None
-            loop.call_soon_threadsafe(_answer, answer, line)
+                line = ask()
+            except Exception as fact:  # noqa: BLE001 - it is raised where the answer is awaited
+                problem = fact
+            with contextlib.suppress(RuntimeError):  # the loop is closed, and nobody listens
+                loop.call_soon_threadsafe(_settle, answer, line, problem)
 
-    threading.Thread(target=ask, daemon=True, name="prompt").start()
+    threading.Thread(target=serve, daemon=True, name="prompt").start()
     while True:
         answer: asyncio.Future[str | None] = loop.create_future()
         wanted.put(answer)
         if (line := await answer) is None:
-            sys.stdout.write("\n")
             return
         yield line
 
 
-def _answer(future: asyncio.Future[str | None], line: str | None) -> None:
-    if not future.done():
+def _settle(
+    future: asyncio.Future[str | None], line: str | None, problem: Exception | None
+) -> None:
+    if future.done():
+        return
+    if problem is None:
         future.set_result(line)
+    else:
+        future.set_exception(problem)

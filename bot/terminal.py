@@ -132,13 +132,17 @@ class _Talk:
         return IncomingMessage(name, self.chat, here, now, text, too_long=too_long), ""
 
     async def file(self, path: Path, name: str, now: datetime) -> IncomingMessage | None:
-        size = (await asyncio.to_thread(path.stat)).st_size
-        if size > LARGEST_FILE:
-            self.screen.note(
-                f"{path.name} is too large: I read files up to 5 MB. Nothing was sent."
-            )
+        try:
+            size = (await asyncio.to_thread(path.stat)).st_size
+            if size > LARGEST_FILE:
+                self.screen.note(
+                    f"{path.name} is too large: I read files up to 5 MB. Nothing was sent."
+                )
+                return None
+            data = await asyncio.to_thread(path.read_bytes)
+        except OSError as fact:
+            self.screen.note(f"{path.name} can't be read: {fact.strerror}. Nothing was sent.")
             return None
-        data = await asyncio.to_thread(path.read_bytes)
         async with self.storage.transaction() as work:
             kept = await work.uploads.add(path.name, data, channel=CHANNEL, chat=self.chat)
         file = File(kept, path.name, len(data))

@@ -47,8 +47,9 @@ class Button:
     data: str
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.data.encode()) <= LONGEST_BUTTON_DATA:
-            raise ValueError(f"button data must be 1 to 64 bytes: {self.data!r}")
+        size = len(self.data.encode())  # the data themselves may hold what people said
+        if not 1 <= size <= LONGEST_BUTTON_DATA:
+            raise ValueError(f"button data must be 1 to {LONGEST_BUTTON_DATA} bytes, not {size}")
 
 
 @dataclass(frozen=True, slots=True)

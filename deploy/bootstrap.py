@@ -19,7 +19,6 @@ ROOM = 2_500_000_000  # bytes that the dependencies and the build of them need
 NETWORK = (
     "Temporary failure in name resolution",
     "Failed to establish a new connection",
-    "No matching distribution found",
     "ConnectTimeoutError",
     "Network is unreachable",
     "Name or service not known",
@@ -39,13 +38,12 @@ def main():
         )
     lock = ROOT / "deploy" / wanted
     stamp = stamp_of(lock)
-    if satisfied(wanted, stamp):
+    if satisfied(wanted):
         return
     free = shutil.disk_usage(ROOT).free
     if free < ROOM:
         fail(f"Not enough room: {free // 10**6} MB free here, {ROOM // 10**6} MB needed.")
-    if not (VENV / "bin" / "python").exists():
-        step("Making .venv", [sys.executable, "-m", "venv", str(VENV)])
+    make_venv()
     count = sum(1 for line in lock.read_text().splitlines() if line and line[0].isalnum())
     pip = [
         str(VENV / "bin" / "python"),
@@ -64,6 +62,34 @@ def main():
     (VENV / f"{wanted}.stamp").write_text(stamp)
 
 
+def make_venv():
+    """Make ``.venv``, also in the place of one whose making was broken off."""
+    if whole():
+        return
+    if VENV.exists() or VENV.is_symlink():
+        show("Removing a half-made .venv …")
+        if VENV.is_symlink():
+            VENV.unlink()
+        else:
+            shutil.rmtree(VENV)
+    step("Making .venv", [sys.executable, "-m", "venv", str(VENV)])
+
+
+def whole():
+    """Whether ``.venv`` has a Python with a pip, which comes last."""
+    try:
+        asked = subprocess.run(  # noqa: S603 - our own command
+            [str(VENV / "bin" / "python"), "-m", "pip", "--version"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    except OSError:
+        return False
+    return asked.returncode == 0
+
+
 def stamp_of(lock):
     """A digest of all that decides what is installed."""
     digest = hashlib.sha256()
@@ -75,7 +101,7 @@ def stamp_of(lock):
     return digest.hexdigest()
 
 
-def satisfied(wanted, stamp):
+def satisfied(wanted):
     """Whether this lock, or the larger one that contains it, is installed already."""
     for name in {wanted, "requirements-dev.txt"}:
         kept = VENV / f"{name}.stamp"
@@ -97,14 +123,15 @@ def step(title, command, count=0):
     except OSError as failed:
         fail(f"{title} failed: {failed}")
     said, collected = [], 0
-    for line in process.stdout:
-        said.append(line)
-        if line.startswith("Collecting ") or line.startswith("Requirement already"):
-            collected += 1
-            show(f"{title} … {collected}/{count or '?'}")
-        elif line.startswith("Installing collected packages"):
-            show(f"{title} … unpacking")
-    if process.wait() != 0:
+    with process:
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("Collecting ") or line.startswith("Requirement already"):
+                collected += 1
+                show(f"{title} … {collected}/{count or '?'}")
+            elif line.startswith("Installing collected packages"):
+                show(f"{title} … unpacking")
+    if process.returncode != 0:
         fail(explain(title, "".join(said)))
     show(f"{title}: done in {time.monotonic() - started:.0f} s", end="\n")
 
@@ -118,6 +145,13 @@ def explain(title, output):
         return (
             f"{title} failed: the package registry can't be reached. Check the network "
             f"(or your pip configuration) and run the same command again.\n{tail}"
+        )
+    if "No matching distribution found" in output:
+        version = ".".join(map(str, sys.version_info[:2]))
+        return (
+            f"{title} failed: a package has no such version for Python {version} on this machine, "
+            f"or your registry lacks it. Another Python is used with PYTHON=python3.11 make ...\n"
+            f"{tail}"
         )
     return f"{title} failed:\n{tail}"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,11 +13,13 @@ from conversations.actions import drafts
 from conversations.desk import Desk
 from conversations.reading.meaning import TradeReading
 from conversations.turn import Turn
-from storage.feeds import BadPriceFile, FeedUnreachable
+from engine.prices import Bar, Prices
+from storage.feeds import BadPriceFile, Feed, FeedUnreachable
 
 log = structlog.get_logger(__name__)
 
 HISTORY = timedelta(days=366 * 10)  # how far back a first request goes
+MOVED = 0.005  # of a close: rounding is less, any split is more
 ASK_AGAIN_AFTER = 3600  # seconds before a feed is asked about the same thing again
 
 
@@ -41,53 +44,76 @@ async def refresh(desk: Desk, symbols: Iterable[str], now: datetime) -> Freshnes
     for feed in desk.live:
         if not wanted:
             break
-        try:
-            loaded += await _ask(desk, feed, wanted, now.date())
-        except _Silent as fact:
-            log.warning("a price feed failed", feed=feed.name, reason=fact.reason)
-            loaded += fact.loaded
+        had, answered = await _ask(desk, feed, wanted, now.date())
+        loaded += had
+        if not answered:
             unreachable.append(feed.name)
-        wanted = [symbol for symbol in wanted if symbol not in loaded]
+        wanted = [symbol for symbol in wanted if symbol not in had]
     return Freshness(tuple(loaded), tuple(wanted), tuple(unreachable))
 
 
-class _Silent(Exception):
-    """A feed did not answer, or not any more."""
+async def _ask(
+    desk: Desk, feed: Feed, symbols: Sequence[str], today: date
+) -> tuple[list[str], bool]:
+    """The symbols that a feed had bars of, now stored, and whether it answered to the end.
 
-    def __init__(self, reason: str, loaded: list[str]) -> None:
-        super().__init__(reason)
-        self.reason, self.loaded = reason, loaded
-
-
-async def _ask(desk: Desk, feed: Feed, symbols: list[str], today: date) -> list[str]:
-    """Ask one feed, and store as it answers; the symbols it had bars of. Raises _Silent."""
+    Each is asked about from its last settled day on. If the close of that day is another one by
+    now, there was a split and all that was before it has changed: then it is asked for as a whole.
+    """
     async with desk.storage.transaction() as work:
         known = await work.market.prices(symbols, (feed.name,))
     settled = {symbol: _settled(known, symbol) for symbol in symbols}
+    whole = today - HISTORY
+    asking: deque[tuple[date, list[str]]] = deque(_by_day(settled, whole).items())
     loaded: list[str] = []
-    since: dict[date, list[str]] = {}
+    while asking:
+        since, those = asking.popleft()
+        bars, answered = await _bars(feed, those, since, today)
+        split = [one for one in those if since != whole and _moved(settled[one], bars.get(one))]
+        new = {one: told for one, told in bars.items() if told and one not in split}
+        async with desk.storage.transaction() as work:
+            for symbol, told in new.items():
+                await work.market.load(feed.name, symbol, told, whole=since == whole)
+        loaded += list(new)
+        if not answered:
+            return loaded, False
+        if split:
+            asking.append((whole, split))
+    return loaded, True
+
+
+def _by_day(settled: Mapping[str, Bar | None], whole: date) -> dict[date, list[str]]:
+    """From when each symbol has to be asked about: one request for those of the same day."""
+    found: dict[date, list[str]] = {}
     for symbol, bar in settled.items():
-        since.setdefault(bar.day if bar else today - HISTORY, []).append(symbol)
-    split: list[str] = []
-    for first, those in since.items():
-        for symbol, bars in (await _bars(feed, those, first, today, loaded)).items():
-            if _moved(settled[symbol], bars):
-                split.append(symbol)
-            else:
-                await _keep(desk, feed, symbol, bars, loaded)
-    if split:  # all that was before the split has changed
-        for symbol, bars in (await _bars(feed, split, today - HISTORY, today, loaded)).items():
-            await _keep(desk, feed, symbol, bars, loaded, whole=True)
-    return loaded
+        found.setdefault(bar.day if bar else whole, []).append(symbol)
+    return found
+
+
+def _settled(known: Prices, symbol: str) -> Bar | None:
+    """The newest bar but one: the newest may be of a session that had not ended."""
+    last = known.latest(symbol)
+    if last is None:
+        return None
+    return known.until(last.day - timedelta(days=1)).latest(symbol) or last
+
+
+def _moved(ours: Bar | None, told: Sequence[Bar] | None) -> bool:
+    """Whether a day that was settled has another close now."""
+    now = next((bar.close for bar in told or () if ours and bar.day == ours.day), None)
+    return ours is not None and now is not None and abs(now / ours.close - 1) > MOVED
 
 
 async def _bars(
-    feed: Feed, symbols: list[str], since: date, today: date, loaded: list[str]
-) -> Mapping[str, tuple[Bar, ...]]:
-    """What a feed says of ``symbols``. Raises _Silent, with what was ``loaded`` before."""
-    for symbol in symbols:
-        yield_ = symbol
-    return {}
+    feed: Feed, symbols: Sequence[str], since: date, until: date
+) -> tuple[Mapping[str, Sequence[Bar]], bool]:
+    """What a feed says of ``symbols``, and whether it answered about all of them."""
+    try:
+        result = await feed.bars(symbols, since, until)
+    except (FeedUnreachable, BadPriceFile) as fact:
+        log.warning("a price feed failed", feed=feed.name, reason=str(fact))
+        return {}, False
+    return result.bars, set(symbols) <= {*result.bars, *result.missing}
 
 
 async def wanting(turn: Turn, readings: Iterable[TradeReading]) -> bool:
@@ -99,7 +125,8 @@ async def wanting(turn: Turn, readings: Iterable[TradeReading]) -> bool:
         on = reading.on or today
         if not reading.symbol or on > today or prices.bar(reading.symbol, on) is not None:
             continue
-        key = f"asked:{reading.symbol}:{on}"
+        here = turn.message.address  # what was asked for elsewhere may not have come yet
+        key = f"asked:{here.channel}:{here.chat}:{reading.symbol}:{on}"
         if await turn.desk.cache.allow(key, 1, ASK_AGAIN_AFTER):
             return True
     return False

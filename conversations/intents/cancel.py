@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.actions import drafts
+from conversations.actions import drafts, promises
 from conversations.intents import Details, intent
 from conversations.messages import Reply
 from conversations.turn import Turn
@@ -17,10 +17,9 @@ from conversations.wording import general
     pattern=r"/?(cancel( that| it)?|never ?mind|forget it|stop|abort|back|no)\W*",
 )
 async def cancel(turn: Turn, said: Details) -> Reply:
-    address = turn.message.address
     id = drafts.long(turn.state.get("draft") or "")
     closed = bool(id) and await turn.work.drafts.close(id, turn.person.id, "cancelled")  # type: ignore[arg-type]
-    tasks = await turn.work.tasks.cancel(address.channel, address.chat, turn.person.id)
+    tasks = await promises.call_off(turn)
     going = bool(turn.state.get("flow"))
     turn.state["flow"] = turn.state["draft"] = None
     if not (closed or tasks or going):

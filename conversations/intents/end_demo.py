@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.actions import accounts
+from conversations.actions import accounts, promises
 from conversations.intents import Details, intent
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn
@@ -17,9 +17,8 @@ from conversations.wording import welcome
     pattern=r"/?(end|stop|leave|quit|exit|remove|close) ?(the |my )?demo( portfolio)?\W*",
 )
 async def end_demo(turn: Turn, said: Details) -> Reply:
-    address = turn.message.address
-    await turn.work.tasks.cancel(address.channel, address.chat, turn.person.id)
-    turn.state.update(flow=None, draft=None, why="", last_symbol=None, batch=None)
+    await promises.call_off(turn)
+    turn.state.update(flow=None, draft=None, why="", last_symbol=None)
     if not await accounts.end_demo(turn.work, turn.person):
         return Reply(welcome.no_demo())
     return Reply(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from conversations.actions import importing
+from conversations.actions import drafts, importing
 from conversations.actions.importing import NotText, Preview, TooBig
 from conversations.intents import Details, press
 from conversations.messages import Button, File, Reply, row
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn, begin_for
 from conversations.wording import importing as words
-from engine.ledger import NotEnoughShares
+from conversations.wording import tasks
+from engine.ledger import ImpossibleTrade, NotEnoughShares
 from storage.records import PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -27,9 +28,16 @@ async def dropped(turn: Turn, said: Details) -> Reply:
 
 @press("import")
 async def add(turn: Turn, said: Details) -> Reply:
-    details = {"file": said["data"], "portfolio": str(turn.portfolio.id)}
-    turn.later.append(("import_file", details))
-    return Reply(words.importing(), replaces=f"file:{said['data']}", key=f"file:{said['data']}")
+    file, _, portfolio = said["data"].partition(":")
+    if drafts.long(portfolio) != turn.portfolio.id:
+        return Reply(tasks.elsewhere(demo=turn.portfolio.demo))
+    here = turn.message.address
+    if await turn.work.tasks.began(
+        "import_file", here.channel, here.chat, turn.person.id, {"file": file}
+    ):
+        return Reply(words.pressed_before())
+    turn.later.append(("import_file", {"file": file, "portfolio": str(turn.portfolio.id)}))
+    return Reply(words.importing(), replaces=f"file:{file}", key=f"file:{file}")
 
 
 @press("unfile")
@@ -51,7 +59,8 @@ async def read_file(job: Job) -> Finish:
             demo=portfolio.demo,
         )  # fmt: skip
         file = job.task.details["file"]
-        load = Button(f"Import {len(seen.new)} new", f"import:{file}")
+        where = drafts.short(portfolio.id)
+        load = Button(f"Import {len(seen.new)} new", f"import:{file}:{where}")
         return Reply(text, row(load, Button("Cancel", f"unfile:{file}")))
 
     return finish
@@ -65,13 +74,13 @@ async def import_file(job: Job) -> Finish:
         if isinstance(found, Reply):
             return found
         _, portfolio, seen = found
+        turn = await begin_for(job.task, work, job.now, job.desk)
+        if turn.portfolio.id != portfolio.id:
+            return Reply(tasks.elsewhere(demo=turn.portfolio.demo))
         locked = await work.portfolios.lock(portfolio.id)
         if locked.version != portfolio.version:
             return Reply(words.moved_on())
-        batch = await importing.record(work, locked, seen.new)
-        turn = await begin_for(job.task, work, job.now, job.desk)
-        turn.state["batch"] = str(batch)
-        await turn.keep_state()
+        batch = await importing.record(work, locked, seen.new, job.now)
         return Reply(
             words.imported(len(seen.new), demo=portfolio.demo),
             row(Button("Undo", f"unbatch:{batch}"), Button("Bias report", "pick:biases")),
@@ -84,7 +93,9 @@ async def _preview(job: Job) -> tuple[str, PortfolioRecord, Preview] | Reply:
     """What the uploaded file would add to the portfolio, or why it adds nothing."""
     details = job.task.details
     async with job.desk.storage.transaction() as work:
-        upload = await work.uploads.get(details["file"])
+        upload = await work.uploads.get(
+            details["file"], channel=job.task.channel, chat=job.task.chat
+        )
         portfolio = await work.portfolios.get(UUID(details["portfolio"]))
         recorded = await work.trades.of(portfolio.id)
     if upload is None:
@@ -98,6 +109,8 @@ async def _preview(job: Job) -> tuple[str, PortfolioRecord, Preview] | Reply:
         return Reply(words.too_big(name))
     except NotEnoughShares as fact:
         return Reply(words.does_not_fit(fact.symbol, fact.wanted, fact.held, fact.at.date()))
+    except ImpossibleTrade as fact:
+        return Reply(tasks.cannot_be(fact.trade, fact.reason))
     if len(seen.investors) > 1:
         return Reply(words.several_investors(seen.investors))
     if not seen.new:

@@ -9,10 +9,10 @@ from conversations.actions import trading
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn
-from conversations.wording import importing
+from conversations.wording import importing, tasks
 from conversations.wording import trades as words
 from conversations.wording.figures import ago
-from engine.ledger import NotEnoughShares, Trade
+from engine.ledger import ImpossibleTrade, NotEnoughShares, Trade
 
 AT_ONCE = timedelta(minutes=1)  # an undo this soon after the save is a slip of the hand: no asking
 
@@ -33,15 +33,15 @@ async def undo(turn: Turn, said: Details) -> Reply:
             return Reply(words.no_such_trade(number))
         recorded = await turn.work.trades.recorded_at(turn.portfolio.id, trade.id)
         return _ask(turn, trade, recorded or turn.now)
-    if (batch := turn.state.get("batch")) is not None:
-        return await unbatch(turn, {"data": batch})
     last = await turn.work.trades.last(turn.portfolio.id)
     if last is None:
         return Reply(words.nothing_to_undo())
     trade, recorded = last
-    if timedelta(0) <= turn.now - recorded <= AT_ONCE:
-        return await _undo(turn, trade)
-    return _ask(turn, trade, recorded)
+    slip = timedelta(0) <= turn.now - recorded <= AT_ONCE
+    if (whole := await turn.work.trades.batch_of(turn.portfolio.id, trade.id)) is not None:
+        batch, count, _ = whole
+        return await _unbatch(turn, batch) if slip else _ask_batch(turn, batch, count, recorded)
+    return await _undo(turn, trade) if slip else _ask(turn, trade, recorded)
 
 
 def _ask(turn: Turn, trade: Trade, recorded: datetime) -> Reply:
@@ -49,6 +49,11 @@ def _ask(turn: Turn, trade: Trade, recorded: datetime) -> Reply:
         trade, ago(recorded, turn.now), turn.portfolio.currency, demo=turn.portfolio.demo
     )
     return Reply(text, row(Button("Undo it", f"undo:{trade.id}"), Button("No", "keep:")))
+
+
+def _ask_batch(turn: Turn, batch: UUID, trades: int, recorded: datetime) -> Reply:
+    text = importing.ask_undo(trades, ago(recorded, turn.now), demo=turn.portfolio.demo)
+    return Reply(text, row(Button("Undo it", f"unbatch:{batch}"), Button("No", "keep:")))
 
 
 @press("keep")
@@ -82,6 +87,8 @@ async def _undo(turn: Turn, trade: Trade) -> Reply:
             booked = await trading.void(turn.work, turn.portfolio, trade, turn.now)
     except NotEnoughShares as fact:
         return Reply(words.needed_later(trade, fact.trade, turn.portfolio.currency))
+    except ImpossibleTrade as fact:
+        return Reply(tasks.stands_in_the_way(fact.trade, fact.reason))
     if booked is None:
         return Reply(words.undone_before(trade))
     left = booked.position(trade.symbol) if trade.symbol else None
@@ -100,6 +107,8 @@ async def restore(turn: Turn, said: Details) -> Reply:
             booked = await trading.restore(turn.work, turn.portfolio, trade.id, turn.now)
     except NotEnoughShares as fact:
         return Reply(words.no_longer_fits(fact.symbol, fact.held, fact.wanted))
+    except ImpossibleTrade as fact:
+        return Reply(tasks.stands_in_the_way(fact.trade, fact.reason))
     if booked is None:
         return Reply(words.not_undone(trade))
     left = booked.position(trade.symbol) if trade.symbol else None
@@ -115,8 +124,10 @@ async def restore(turn: Turn, said: Details) -> Reply:
 async def unbatch(turn: Turn, said: Details) -> Reply:
     """Undo a whole import."""
     batch = _id(said["data"])
-    if batch is None:
-        return Reply(words.nothing_to_undo())
+    return await _unbatch(turn, batch) if batch else Reply(words.nothing_to_undo())
+
+
+async def _unbatch(turn: Turn, batch: UUID) -> Reply:
     turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
     try:
         async with turn.work.savepoint():
@@ -124,5 +135,31 @@ async def unbatch(turn: Turn, said: Details) -> Reply:
             await trading.settle(turn.work, turn.portfolio, trading.rules_of(turn.portfolio))
     except NotEnoughShares as fact:
         return Reply(importing.needed_later(fact.trade.number))
-    turn.state["batch"] = None
-    return Reply(importing.removed(removed))
+    except ImpossibleTrade as fact:
+        return Reply(tasks.stands_in_the_way(fact.trade, fact.reason))
+    if not removed:  # undone before, or of another portfolio
+        return Reply(words.nothing_to_undo())
+    text = importing.removed(removed, demo=turn.portfolio.demo)
+    return Reply(text, row(Button("Restore", f"rebatch:{batch}")), key=f"unbatched:{batch}")
+
+
+@press("rebatch")
+async def rebatch(turn: Turn, said: Details) -> Reply:
+    """Restore a whole import."""
+    batch = _id(said["data"])
+    if batch is None:
+        return Reply(importing.not_undone())
+    turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
+    try:
+        async with turn.work.savepoint():
+            back = await turn.work.trades.restore_batch(turn.portfolio.id, batch, turn.now)
+            await trading.settle(turn.work, turn.portfolio, trading.rules_of(turn.portfolio))
+    except NotEnoughShares as fact:
+        return Reply(importing.no_longer_fits(fact.symbol, fact.held, fact.wanted))
+    except ImpossibleTrade as fact:
+        return Reply(tasks.stands_in_the_way(fact.trade, fact.reason))
+    if not back:
+        return Reply(importing.not_undone())
+    text = importing.restored(back, demo=turn.portfolio.demo)
+    undo = Button("Undo", f"unbatch:{batch}")
+    return Reply(text, row(undo), replaces=f"unbatched:{batch}", key=f"rebatched:{batch}")

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from engine.trade_file import Problem
-
 from conversations.wording.figures import count, listed, shares, short_day
 from conversations.wording.trades import demo_mark
+from engine.trade_file import Problem
 
 REASONS = {
     "quantity": "the quantity is not a number",
@@ -99,7 +98,12 @@ def moved_on() -> str:
 
 
 def all_known(name: str, known: int) -> str:
-    return f"I know all {count(known, 'trade')} in {name} already. Nothing was added."
+    all_of = "the" if known == 1 else "all"
+    return f"I know {all_of} {count(known, 'trade')} in {name} already. Nothing was added."
+
+
+def pressed_before() -> str:
+    return "That was pressed before. To import the file again, please drop it here again."
 
 
 def imported(trades: int, *, demo: bool) -> str:
@@ -114,8 +118,27 @@ def dropped() -> str:
     return "OK, the file was not imported. Nothing was saved."
 
 
-def removed(trades: int) -> str:
-    return f"↩️ The import was undone: {count(trades, 'trade')} removed."
+def ask_undo(trades: int, when: str, *, demo: bool) -> str:
+    return f"{demo_mark(demo=demo)}Undo the import of {count(trades, 'trade')} ({when})?"
+
+
+def removed(trades: int, *, demo: bool) -> str:
+    return f"↩️ {demo_mark(demo=demo)}The import was undone: {count(trades, 'trade')} removed."
+
+
+def restored(trades: int, *, demo: bool) -> str:
+    return f"✅ {demo_mark(demo=demo)}The import was restored: {count(trades, 'trade')}."
+
+
+def not_undone() -> str:
+    return "There is no undone import to restore. Nothing was changed."
+
+
+def no_longer_fits(symbol: str, held: Decimal, wanted: Decimal) -> str:
+    return (
+        f"I can't restore that import: {shares(wanted)} {symbol} would be sold while only "
+        f"{shares(held)} are held. Nothing was changed."
+    )
 
 
 def needed_later(number: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conversations.wording.figures import day
+from collections.abc import Sequence
+
+from conversations.wording.figures import day, listed
 from conversations.wording.trades import demo_mark
 from engine.ledger import Impossible, Kind, Trade
 
@@ -21,6 +23,15 @@ def elsewhere(*, demo: bool) -> str:
     """Work that was begun in another portfolio than the one now open."""
     there = "your own portfolio" if demo else "the demo portfolio or another one"
     return f"{demo_mark(demo=demo)}That belongs to {there}, not to this one. Nothing was saved."
+
+
+def newer_card(symbols: Sequence[str | None]) -> str:
+    """A price was looked up, and meanwhile another card was opened."""
+    about = listed(list(dict.fromkeys(one for one in symbols if one))) or "that trade"
+    return (
+        f"I have the prices for {about} now. Nothing was saved of it: you opened a newer card "
+        "meanwhile, which is still open."
+    )
 
 
 def named(trade: Trade) -> str:
@@ -54,4 +65,4 @@ def stands_in_the_way(trade: Trade, reason: Impossible) -> str:
 
 def cannot_be(trade: Trade, reason: Impossible) -> str:
     """A trade of a file that cannot have happened as told."""
-    return f"Those trades don't fit together: {named(trade)} – {REASONS[reason]}. Nothing was saved."
+    return f"Those trades don't fit: {named(trade)} – {REASONS[reason]}. Nothing was saved."

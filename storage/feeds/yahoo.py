@@ -42,7 +42,7 @@ class Yahoo:
         Raises FeedUnreachable when that is the first.
         """
         found: dict[str, tuple[Bar, ...]] = {}
-        missing = []
+        missing: list[str] = []
         session = await asyncio.to_thread(_session, self.origin)
         for symbol in symbols:
             try:

@@ -100,9 +100,7 @@ class Tasks:
         """Whether the very same piece of work is promised and not done yet."""
         same = _of(channel, chat, person) & (tasks.c.kind == kind) & (tasks.c.details == details)
         found: bool = (
-            await self._connection.execute(
-                select(exists().where(same, tasks.c.done_at.is_(None)))
-            )
+            await self._connection.execute(select(exists().where(same, tasks.c.done_at.is_(None))))
         ).scalar_one()
         return found
 
@@ -123,9 +121,7 @@ class Tasks:
         """Delete what had ended by then."""
         await self._connection.execute(delete(tasks).where(tasks.c.done_at < before))
 
-    async def _end(
-        self, which: ColumnElement[bool], outcome: str, **more: Any
-    ) -> list[int | None]:
+    async def _end(self, which: ColumnElement[bool], outcome: str, **more: Any) -> list[int | None]:
         changed = await self._connection.execute(
             update(tasks)
             .where(which, tasks.c.done_at.is_(None))

@@ -78,9 +78,7 @@ class Trades:
 
     async def batch_of(self, portfolio: UUID, id: UUID) -> tuple[UUID, int, datetime] | None:
         """The import a trade came with: its id, how many of its trades stand, when it was told."""
-        batch = (
-            select(trades.c.batch).filter_by(portfolio_id=portfolio, id=id).scalar_subquery()
-        )
+        batch = select(trades.c.batch).filter_by(portfolio_id=portfolio, id=id).scalar_subquery()
         standing = (
             _standing(portfolio).add_columns(trades.c.recorded_at).where(trades.c.batch == batch)
         ).subquery()

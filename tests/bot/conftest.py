@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -42,6 +45,14 @@ class Unlimited:
     async def allow(self, key: str, limit: int, seconds: int) -> bool:
         self.asked.append((key, limit, seconds))
         return not any(key.startswith(start) for start in self.full)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A short folder that no other test run meddles with: a database's socket lies in it."""
+    folder = Path(tempfile.mkdtemp(prefix="bpo-home-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

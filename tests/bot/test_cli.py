@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
-import os
 import re
-import shutil
-import signal
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
+
+from tests.bot.conftest import free_port
+from tests.bot.launch import BPO, PATIENCE, bpo
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "domain" / "data"
-BPO = Path(sys.executable).with_name("bpo")
-PATIENCE = 120  # seconds; only ever reached when something hangs
-
-
-@pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A short folder of its own: a database's socket lies in it."""
-    folder = tmp_path_factory.mktemp("h")
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("BPO_")}
-    plain.pop("DATABASE_URL", None)
-    return plain | {"BPO_HOME": str(home / "data"), "BPO_SOURCES": "demo", **more}
-
-
-def bpo(home: Path, *words: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [BPO, *words],
-        input=typed,
-        env=environment(home, **more),
-        cwd=home,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize(
@@ -59,6 +28,10 @@ def bpo(home: Path, *words: str, typed: str = "", **more: str) -> subprocess.Com
         ("DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/x", "The database can't be reached"),
         ("REDIS_URL", "ftp://x", "REDIS_URL: expected redis://"),
         ("BPO_LOG_LEVEL", "LOUD", "LOG_LEVEL: expected DEBUG, INFO, WARNING or ERROR"),
+        ("DATABASE_URL", "postgresql://u:secret@h:99999/x", "not between 1 and 65535"),
+        ("DATABASE_URL", "postgresql://u:secret@h/x?secret_x=1", "'secret_x' is not understood"),
+        ("DATABASE_URL", "postgresql://u:secret@h/x?sslmode=maybe", "its sslmode is none of"),
+        ("DATABASE_URL", "postgresql://u:secret@no.such.host.invalid/x", "can't be reached: "),
     ],
 )
 def test_a_bad_setting_stops_the_start_with_one_line(
@@ -69,16 +42,66 @@ def test_a_bad_setting_stops_the_start_with_one_line(
     lines = ended.stderr.strip().splitlines()
     assert said in lines[-1]
     assert "Traceback" not in ended.stderr
-    assert "secret" not in ended.stderr
+    assert not re.search(r"secret\b", ended.stderr)
+
+
+async def test_a_database_that_does_not_let_us_in_is_said_in_one_line(home: Path, dsn: str) -> None:
+    books = await asyncpg.connect(dsn.replace("+asyncpg", ""))
+    await books.execute("CREATE ROLE poor LOGIN")
+    await books.execute("CREATE DATABASE bare")
+    try:
+        for url, reason in (
+            (dsn.replace("/postgres?", "/nosuch?"), 'database "nosuch" does not exist'),
+            (dsn.replace("postgres@", "nobody@"), 'role "nobody" does not exist'),
+            (
+                dsn.replace("postgres@/postgres", "poor@/bare"),
+                "permission denied for schema public",
+            ),
+        ):
+            ended = await asyncio.to_thread(bpo, home, "worker", DATABASE_URL=url)
+            assert (ended.returncode, ended.stderr) == (
+                2,
+                f"The database can't be reached: {reason}\n",
+            )
+    finally:
+        await books.execute("DROP DATABASE bare")
+        await books.execute("DROP ROLE poor")
+        await books.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("no.such.host.invalid", "Can't listen on no.such.host.invalid, port "),
+        ("192.0.2.1", "Can't listen on 192.0.2.1, port "),
+        ("x" * 70, "no such name. Set BPO_HOST"),
+    ],
+)
+def test_an_address_that_is_not_ours_is_said_in_one_line(
+    home: Path, dsn: str, host: str, said: str
+) -> None:
+    ended = bpo(home, "web", DATABASE_URL=dsn, BPO_HOST=host, BPO_PORT=str(free_port()))
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1, ended.stderr
+    assert said in ended.stderr
 
 
 def test_an_unknown_setting_in_the_file_stops_the_start(home: Path) -> None:
     (home / ".env").write_text("BPO_PROT=80\n")
     ended = bpo(home, "run")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("Bad setting: unknown setting BPO_PROT in .env; known are BPO_")
+    (home / ".env").write_bytes(b"\xff\xfe\x00=")
+    ended = bpo(home, "run")
     assert (ended.returncode, ended.stderr) == (
         2,
-        "Bad setting: unknown setting BPO_PROT in .env\n",
+        "Bad setting: .env can't be read: it is no text\n",
     )
+
+
+def test_the_file_may_hold_what_is_for_other_programs(home: Path) -> None:
+    (home / ".env").write_text("POSTGRES_PASSWORD=x\nTELEGRAM_TOKEN=y\nBPO_LOG_LEVEL=LOUD\n")
+    assert "LOG_LEVEL: expected DEBUG" in bpo(home, "run").stderr  # so the others were passed over
 
 
 SENT = "demo\nbiases\nsold 5 AAPL at 125.70 today\n1\nundo\n"
@@ -101,53 +124,6 @@ def test_the_piped_chat_shows_a_report_a_card_a_saved_trade_and_its_undo(home: P
     assert places == sorted(places)
     picture = home / re.findall(r"\[picture: (.*\.png)\]", said)[0]
     assert picture.read_bytes().startswith(b"\x89PNG")
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
-
-
-class Running:
-    """``bpo run`` as a process, until it is told to stop."""
-
-    def __init__(self, home: Path, port: int) -> None:
-        self.began = time.monotonic()
-        self.process = subprocess.Popen(
-            [BPO, "run"],
-            env=environment(home, BPO_PORT=str(port)),
-            cwd=home,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout
-        self.address = self.process.stdout.readline().strip()
-
-    def stop(self, sign: signal.Signals) -> tuple[int, str]:
-        self.process.send_signal(sign)
-        _, said = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, said
-
-
-def test_run_says_where_it_is_stops_cleanly_and_keeps_its_data(home: Path) -> None:
-    port = free_port()
-    first = Running(home, port)
-    assert first.address == f"The web chat is at http://127.0.0.1:{port} (Ctrl-C stops it)"
-    taken = bpo(home, "run", BPO_PORT=str(port))
-    assert taken.returncode == 2
-    assert f"Port {port} is taken." in taken.stderr
-    status, said = first.stop(signal.SIGTERM)
-    assert (status, said.splitlines()[-1]) == (0, "Stopped. Nothing was lost.")
-    assert "Traceback" not in said
-    assert not (home / "data" / "postgres" / "postmaster.pid").exists()
-
-    second = Running(home, port)
-    status, said = second.stop(signal.SIGINT)
-    assert status == 0
-    assert "Loading the demo market" not in said  # it is there already
 
 
 @pytest.fixture(scope="module")

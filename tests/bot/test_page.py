@@ -177,7 +177,9 @@ async def test_a_file_goes_with_its_name_and_size(
     file = advisor.heard[-1].file
     assert file is not None
     async with storage.transaction() as work:
-        assert await work.uploads.get(file.id) == ("tr<i>.csv", content)
+        assert await work.uploads.get(
+            file.id, channel="web", chat=advisor.heard[-1].address.chat
+        ) == ("tr<i>.csv", content)
     large = {"name": "big.pdf", "mimeType": "x/y", "buffer": b"x" * (5 * 2**20 + 1)}
     await me.page.locator("#file").set_input_files(large)
     await expect(me.page.locator(".line.person").last).to_contain_text("I read files up to 5 MB")

@@ -49,7 +49,7 @@ async def test_a_report_a_warned_sale_and_its_undo(
     assert await picture.evaluate("image => image.naturalWidth") > 640
 
     await me.say("sold 10 AAPL at 125.70 today")
-    await me.hears("You sell winners 2.2× as readily as losers")
+    await me.hears("The odds that you sell a winner are 2.5× those of a loser")
     await me.button("Why?").click()
     await me.hears("Disposition effect: winners realised")
     await me.button("Save anyway").click()  # asking why did not use the card up

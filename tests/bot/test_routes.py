@@ -14,6 +14,7 @@ import pytest
 
 from bot.api.app import make_app
 from bot.door import clean
+from bot.web.bodies import LARGEST_FILE
 from bot.web.sessions import COOKIE
 from storage.cache import Cache
 from storage.unit_of_work import Storage
@@ -22,6 +23,7 @@ from tests.bot.script import chart
 
 HOST = "http://advisor.test"
 OURS = {"Origin": HOST}
+TYPED = {"Sec-Fetch-Site": "none"}  # the address was typed, or is a bookmark
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ async def browser(app: Any, *, visit: bool = True) -> AsyncIterator[httpx.AsyncC
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=HOST, headers=OURS) as client:
         if visit:
-            assert (await client.get("/")).status_code == 200
+            assert (await client.get("/", headers=TYPED)).status_code == 200
         yield client
 
 
@@ -62,20 +64,38 @@ def is_problem(answer: httpx.Response, status: int) -> str:
 
 async def test_the_first_visit_opens_a_session_and_the_next_keeps_it(app: Any) -> None:
     async with browser(app, visit=False) as client:
-        first = await client.get("/")
+        first = await client.get("/", headers=TYPED)
         cookie = first.headers["set-cookie"]
         assert "HttpOnly" in cookie
         assert "SameSite=strict" in cookie
         assert "Path=/" in cookie
         assert "Secure" not in cookie  # plain HTTP
         assert len(client.cookies[COOKIE]) >= 43  # 256 bits in base64
-        assert "set-cookie" not in (await client.get("/")).headers
+        assert "set-cookie" not in (await client.get("/", headers=TYPED)).headers
 
 
 async def test_over_https_the_cookie_stays_on_https(app: Any) -> None:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="https://advisor.test") as client:
-        assert "Secure" in (await client.get("/")).headers["set-cookie"]
+        page = await client.get("/", headers=TYPED)
+        assert "Secure" in page.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_monitor_gets_the_page_and_no_session(
+    app: Any, storage: Storage, method: str
+) -> None:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
+        for _ in range(3):
+            page = await client.request(method, "/")
+            assert page.status_code == 200
+            assert "set-cookie" not in page.headers
+    async with browser(app, visit=False) as client:
+        assert "set-cookie" not in (await client.head("/", headers=TYPED)).headers
+    async with storage.transaction() as work:
+        rows = await work._connection.exec_driver_sql("SELECT count(*) FROM web_sessions")
+        assert rows.scalar_one() == 0
 
 
 async def test_only_the_hash_of_the_token_is_kept(app: Any, storage: Storage) -> None:
@@ -245,15 +265,19 @@ async def test_a_file_becomes_a_message(app: Any, storage: Storage) -> None:
     assert body["file"]["name"] == "trades.csv"
     assert body["file"]["size"] == 12
     async with storage.transaction() as work:
-        assert await work.uploads.get(body["file"]["id"]) == ("trades.csv", b"time,symbol\n")
+        here = {"channel": "web", "chat": body["sender"]}
+        found = await work.uploads.get(body["file"]["id"], **here)
+    assert found == ("trades.csv", b"time,symbol\n")
 
 
 async def test_files_that_cannot_be_taken_are_refused(app: Any, storage: Storage) -> None:
     good = {"id": str(uuid4())}
     async with browser(app) as client:
-        edge = await client.post("/chat/files", data=good, files={"file": ("a", b"x" * 5 * 2**20)})
+        edge = await client.post(
+            "/chat/files", data=good, files={"file": ("a", b"x" * LARGEST_FILE)}
+        )
         assert edge.status_code == 202
-        big = {"file": ("a.csv", b"x" * (5 * 2**20 + 1))}
+        big = {"file": ("a.csv", b"x" * (LARGEST_FILE + 1))}
         assert "5 MB" in is_problem(await client.post("/chat/files", data=good, files=big), 413)
         huge = {"file": ("a.csv", b"x" * 7 * 2**20)}
         is_problem(await client.post("/chat/files", data=good, files=huge), 413)
@@ -286,7 +310,7 @@ async def test_who_is_too_fast_is_told_when_to_come_back(app: Any, limits: Unlim
         assert len(chats) == 1
     limits.full = {"web:sessions:"}
     async with browser(app, visit=False) as client:
-        is_problem(await client.get("/"), 429)
+        is_problem(await client.get("/", headers=TYPED), 429)
 
 
 async def test_thirty_messages_in_ten_seconds_are_enough(storage: Storage) -> None:
@@ -363,7 +387,7 @@ async def test_health_follows_the_database(app: Any, limits: Unlimited) -> None:
     gone = Storage(f"postgresql://nobody@127.0.0.1:{free_port()}/nothing")
     async with browser(make_app(gone, limits), visit=False) as client:
         is_problem(await client.get("/healthz"), 503)
-        detail = is_problem(await client.get("/", headers={"Cookie": f"{COOKIE}=x"}), 500)
+        detail = is_problem(await client.get("/", headers={"Cookie": f"{COOKIE}=x", **TYPED}), 500)
         assert "nobody" not in detail
     await gone.close()
 
@@ -401,8 +425,8 @@ async def test_the_stream_tells_history_then_what_changes(
         httpx.AsyncClient(base_url=address, headers={"Origin": address}) as client,
         httpx.AsyncClient(base_url=address, headers={"Origin": address}) as stranger,
     ):
-        await client.get("/")
-        await stranger.get("/")
+        await client.get("/", headers=TYPED)
+        await stranger.get("/", headers=TYPED)
         live = listen(client, "/chat/events")
         assert [event[0] for event in await until(live, "caught_up")] == ["caught_up"]
         said = words("sold 5 AAPL at 125.70 today")
@@ -440,7 +464,7 @@ async def test_the_stream_tells_history_then_what_changes(
 async def test_last_event_id_goes_before_the_cursor(address: str, advisor: Advisor) -> None:
     headers = {"Origin": address}
     async with httpx.AsyncClient(base_url=address, headers=headers) as client:
-        await client.get("/")
+        await client.get("/", headers=TYPED)
         await client.post("/chat/messages", **words("hello"))
         seen = await until(listen(client, "/chat/events"), "caught_up")
         cursor = [event[1] for event in seen if event[1]][-1]
@@ -451,7 +475,7 @@ async def test_last_event_id_goes_before_the_cursor(address: str, advisor: Advis
 
 async def test_a_long_conversation_is_shown_from_its_end(address: str, storage: Storage) -> None:
     async with httpx.AsyncClient(base_url=address, headers={"Origin": address}) as client:
-        await client.get("/")
+        await client.get("/", headers=TYPED)
         await client.post("/chat/messages", **words("first"))
         (body,) = await kept(storage, 1)
         async with storage.transaction() as work:

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -150,9 +151,34 @@ async def test_a_file_that_is_named_is_read(
         assert message.file is not None
         assert (message.file.name, message.file.size) == ("my trades.csv", 12)
         async with storage.transaction() as work:
-            assert await work.uploads.get(message.file.id) == ("my trades.csv", b"time,symbol\n")
+            found = await work.uploads.get(
+                message.file.id, channel="terminal", chat=message.address.chat
+            )
+        assert found == ("my trades.csv", b"time,symbol\n")
     assert third.text == "no such.csv"
     assert "large.csv is too large: I read files up to 5 MB. Nothing was sent." in shown
+
+
+@pytest.mark.usefixtures("advisor")
+@pytest.mark.parametrize("call", ["stat", "read_bytes"])
+async def test_a_file_that_cannot_be_read_is_said_and_the_talk_goes_on(
+    storage: Storage, advisor: Advisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    file = tmp_path / "gone.csv"
+    file.write_bytes(b"x")
+    real = Path.stat
+
+    def fail(self: Path, *more: Any, **named: Any) -> Any:
+        if self == file and asked.pop():
+            raise PermissionError(13, "Permission denied", str(self))
+        return real(self, *more, **named)
+
+    # Whether it is a file at all is asked first, by ``stat`` too; root may read everything.
+    asked = [True, False] if call == "stat" else [True]
+    monkeypatch.setattr(Path, call, fail)
+    shown = await talk(storage, tmp_path, str(file), "hello")
+    assert "gone.csv can't be read: Permission denied. Nothing was sent." in shown
+    assert [message.text for message in advisor.heard] == ["hello"]
 
 
 async def test_words_never_become_markup_or_control_sequences(

@@ -111,8 +111,10 @@ SABOTAGES = (
             ),
             Change(
                 "conversations/intents/trade.py",
-                "    if draft.portfolio != turn.portfolio.id:\n",
-                "    if False:\n",
+                "    if draft.portfolio != turn.portfolio.id:\n"
+                "        return Reply(trades.other_portfolio())\n"
+                "    if draft.expires_at",
+                "    if draft.expires_at",
             ),
         ),
         (f"{DUPLICATES}::test_a_stranger_who_presses_the_button_records_nothing",),
@@ -198,7 +200,8 @@ SABOTAGES = (
         (
             Change(
                 "storage/repositories/outbox.py",
-                "sent_at=case((whole, func.now()), else_=null())",
+                "sent_at=case((outbox.c.revision == outbox.c.leased_revision, func.now()), "
+                "else_=null())",
                 "sent_at=func.now()",
             ),
         ),

@@ -171,6 +171,15 @@ async def test_an_answer_that_is_no_prices_is_told(
     assert told.value.source == "yahoo"
 
 
+async def test_what_came_before_the_first_silence_is_returned(yahoo: Yahoo) -> None:
+    yahoo.charts["III"] = _chart("III", [10.0, 11.0, 12.0])
+    yahoo.charts["JJJ"] = Response("Too Many Requests", 429)
+    yahoo.charts["KKK"] = _chart("KKK", [10.0, 11.0, 12.0])
+    got = await yahoo.bars(["III", "LOST", "JJJ", "KKK"])
+    assert (tuple(got.bars), got.missing) == (("III",), ("LOST",))
+    assert "KKK" not in yahoo.asked
+
+
 async def test_no_network_is_told_within_ten_seconds() -> None:
     began = time.monotonic()
     with pytest.raises(FeedUnreachable, match="no connection"):

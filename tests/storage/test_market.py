@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,6 +102,63 @@ async def test_a_whole_market_is_loaded_once(storage: Storage, demo_prices: Pric
         assert kept.days.size == 42
         assert await work.market.load_matrix("copy", demo_prices.until(date(1990, 3, 2)))
         assert (await work.market.prices(["AAPL"], ["copy"])).days.size == 43
+
+
+async def test_only_the_newest_version_of_a_question_is_kept(storage: Storage) -> None:
+    for n in range(5):
+        async with storage.transaction() as work:
+            await work.market.load("file", "XYZ", [Bar(MONDAY + timedelta(days=n), 10.0 + n)])
+        async with storage.transaction() as work:
+            found = await work.market.prices(None, ["file", "demo"])
+            assert found.latest("XYZ") == Bar(MONDAY + timedelta(days=n), 10.0 + n)
+    assert len(storage.market_cache._whole) == 1
+
+
+async def test_a_source_that_is_known_as_a_whole_is_not_read_again(storage: Storage) -> None:
+    async with storage.transaction() as work:
+        whole = await work.market.prices(None, ["demo"])
+        version = (await work.market._loads.versions(["demo"]))["demo"]
+        known = storage.market_cache.known("demo", version)[0]
+        await work.market.load("file", "XYZ", BARS)
+    async with storage.transaction() as work:
+        mixed = await work.market.prices(None, ["file", "demo"])
+        few = await work.market.prices(["AAPL", "NOPE"], ["demo"])
+        again = storage.market_cache.known("demo", version)[0]
+    assert set(mixed.symbols) == {*whole.symbols, "XYZ"}
+    assert few.symbols == ("AAPL",)
+    assert all(again[symbol] is known[symbol] for symbol in whole.symbols)
+    assert "NOPE" not in again
+
+
+async def test_a_load_in_the_middle_of_a_reading_takes_nothing_away(storage: Storage) -> None:
+    """Whoever reads has the series they have read, whatever others put into the cache meanwhile."""
+    async with storage.transaction() as work:
+        await work.market.load("file", "XYZ", BARS)
+        await work.market.load("other", "ABC", BARS)
+    async with storage.transaction() as work:
+        read = work.market._read
+
+        async def interrupted(source: str, *rest: Any) -> Any:
+            if source == "other":
+                async with storage.transaction() as second:
+                    await second.market.load("file", "XYZ", [Bar(MONDAY, 77.0)])
+                async with storage.transaction() as third:
+                    newer = await third.market.prices(["XYZ"], ["file"])
+                    assert newer.bar("XYZ", MONDAY) == Bar(MONDAY, 77.0)
+            return await read(source, *rest)
+
+        work.market._read = interrupted  # type: ignore[method-assign, assignment]
+        found = await work.market.prices(["XYZ", "ABC"], ["file", "other"])
+    assert found.symbols == ("XYZ", "ABC")
+    assert found.bar("XYZ", MONDAY) == BARS[0]
+
+
+async def test_a_whole_series_takes_the_place_of_what_was_known(storage: Storage) -> None:
+    async with storage.transaction() as work:
+        await work.market.load("file", "XYZ", BARS)
+        await work.market.load("file", "XYZ", [BARS[1]], whole=True)
+        kept = await work.market.prices(["XYZ"], ["file"])
+    assert kept.days.tolist() == [BARS[1].day]
 
 
 @pytest.mark.parametrize("close", [0.0, -1.0, math.inf])

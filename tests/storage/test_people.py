@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -121,20 +120,17 @@ async def test_a_draft_is_taken_once_by_its_owner_in_time(storage: Storage) -> N
         assert not await work.drafts.close(waiting.id, person.id, "cancelled")
 
 
-async def test_the_newest_open_draft_is_the_one_meant(storage: Storage) -> None:
+async def test_a_new_draft_closes_those_open_in_its_chat(storage: Storage) -> None:
     person, _ = await somebody(storage)
     old, new, elsewhere = draft(person), draft(person), draft(person, chat="8")
     async with storage.transaction() as work:
         for one in (old, new, elsewhere):
             await work.drafts.add(one)
         here = ("web", "7", person.id)
-        assert await work.drafts.open_in(*here, NOW) == new
         assert await work.drafts.close(new.id, person.id, "replaced")
-        assert await work.drafts.open_in(*here, NOW) == old
-        assert await work.drafts.open_in(*here, NOW + timedelta(days=2)) is None
         assert await work.drafts.close_open(*here, "cancelled") == 1
-        assert await work.drafts.open_in(*here, NOW) is None
-        assert await work.drafts.open_in("web", "8", person.id, NOW) == elsewhere
+        found = [await work.drafts.get(one.id, person.id) for one in (old, new, elsewhere)]
+        assert [one.status for one in found if one] == ["cancelled", "replaced", "open"]
 
 
 async def test_a_dialog_remembers_its_state(storage: Storage) -> None:
@@ -150,9 +146,12 @@ async def test_a_dialog_remembers_its_state(storage: Storage) -> None:
 
 async def test_uploads_pictures_and_sessions_are_found_again(storage: Storage) -> None:
     async with storage.transaction() as work:
-        upload = await work.uploads.add("trades.csv", b"\x00\xff")
-        assert await work.uploads.get(upload) == ("trades.csv", b"\x00\xff")
-        assert await work.uploads.get("nothing") is None
+        upload = await work.uploads.add("trades.csv", b"\x00\xff", channel="web", chat="7")
+        kept = await work.uploads.get(upload, channel="web", chat="7")
+        assert kept == ("trades.csv", b"\x00\xff")
+        assert await work.uploads.get(upload, channel="web", chat="8") is None
+        assert await work.uploads.get(upload, channel="terminal", chat="7") is None
+        assert await work.uploads.get("nothing", channel="web", chat="7") is None
         assert await work.pictures.get(uuid4()) is None
         await work.sessions.open(b"hash", "chat", NOW)
         assert await work.sessions.find(b"hash") == "chat"

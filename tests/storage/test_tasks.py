@@ -38,11 +38,11 @@ async def test_a_task_is_leased_to_one_worker_until_the_lease_runs_out(storage: 
 async def test_only_the_first_to_finish_may_write(storage: Storage) -> None:
     task = await promise(storage)
     async with storage.transaction() as work:
-        assert await work.tasks.waiting("web", "7") == 1
+        assert await work.outbox.unsettled("web", "7") == 1
         assert await work.tasks.done(task)
         assert not await work.tasks.done(task)
         assert not await work.tasks.fail(task, "too late", None)
-        assert await work.tasks.waiting("web", "7") == 0
+        assert await work.outbox.unsettled("web", "7") == 0
         assert await work.tasks.lease(NOW, 60) is None
 
 
@@ -63,6 +63,28 @@ async def test_a_cancelled_task_writes_nothing(storage: Storage) -> None:
     person, _ = await somebody(storage)
     stranger, _ = await somebody(storage, "bob")
     async with storage.transaction() as work:
-        assert await work.tasks.cancel("web", "7", stranger.id) == 0
-        assert await work.tasks.cancel("web", "7", person.id) == 1
+        assert await work.tasks.cancel("web", "7", stranger.id) == []
+        assert await work.tasks.cancel("web", "7", person.id) == [None]
         assert not await work.tasks.done(task)
+
+
+async def test_the_same_work_is_recognised(storage: Storage) -> None:
+    task = await promise(storage)
+    person, _ = await somebody(storage)
+    stranger, _ = await somebody(storage, "bob")
+    mine = ("review", "web", "7", person.id)
+    async with storage.transaction() as work:
+        assert await work.tasks.is_open(*mine, {"days": 30})
+        assert not await work.tasks.is_open(*mine, {"days": 31})
+        assert not await work.tasks.is_open("other", "web", "7", person.id, {"days": 30})
+        assert not await work.tasks.is_open("review", "web", "7", stranger.id, {"days": 30})
+        assert await work.tasks.done(task)
+        assert not await work.tasks.is_open(*mine, {"days": 30})
+        assert await work.tasks.began(*mine, {"days": 30})
+        assert await work.tasks.began(*mine, {})
+        assert not await work.tasks.began(*mine, {"days": 31})
+        cancelled = await work.tasks.add(*mine, {"days": 31})
+        assert await work.tasks.began(*mine, {"days": 31})
+        await work.tasks.cancel("web", "7", person.id)
+        assert not await work.tasks.began(*mine, {"days": 31})
+        assert not await work.tasks.done(cancelled)

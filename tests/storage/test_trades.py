@@ -216,3 +216,23 @@ async def _last(work: object, portfolio: object) -> object:
     found: tuple[Trade, object] | None = await work.trades.last(portfolio)  # type: ignore[attr-defined]
     assert found is not None
     return found[0].id
+
+
+async def test_a_batch_is_told_voided_and_restored_as_one(storage: Storage) -> None:
+    _, mine = await somebody(storage)
+    told, batch = [purchase() for _ in range(4)], uuid4()
+    async with storage.transaction() as work:
+        await work.trades.add_many(mine, told, source="file", batch=batch, now=NOW)
+        assert await work.trades.batch_of(mine, told[3].id) == (batch, 4, NOW)
+        assert await work.trades.recorded_at(mine, told[0].id) == NOW
+        await work.trades.void(mine, told[0].id, NOW)
+        assert await work.trades.batch_of(mine, told[3].id) == (batch, 3, NOW)
+        assert await work.trades.void_batch(mine, batch, NOW + timedelta(days=1)) == 3
+        assert await work.trades.batch_of(mine, told[3].id) is None
+        assert await work.trades.restore_batch(mine, uuid4(), NOW) == 0
+        assert await work.trades.restore_batch(uuid4(), batch, NOW) == 0
+        assert await work.trades.restore_batch(mine, batch, NOW + timedelta(days=2)) == 3
+        assert [one.id for one in await work.trades.of(mine)] == [one.id for one in told[1:]]
+        alone = purchase()
+        await work.trades.add(mine, alone)
+        assert await work.trades.batch_of(mine, alone.id) is None

@@ -3,7 +3,7 @@ import { dayName, dayOf, fill, make, mark, use } from "/static/lines.js";
 import { newId, Post } from "/static/post.js";
 import { Stream } from "/static/stream.js";
 
-const LARGEST_FILE = 5 * 1024 * 1024;
+const LARGEST_FILE = 5_000_000; // bytes, as everywhere
 const $ = (id) => document.getElementById(id);
 const [log, scroll, composer, say, welcome, typing] = ["log", "scroll", "composer", "say", "welcome", "typing"].map($);
 const title = document.title;

@@ -1,0 +1,137 @@
+"""The watch is kept by one process at a time, survives an outage, and ends in peace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from apscheduler.triggers.cron import CronTrigger
+
+from conversations.desk import Desk
+from scheduler import clock
+from scheduler.jobs import housekeeping, prices
+from storage.unit_of_work import Storage
+from tests.scheduler.conftest import Diary
+
+SOON = 10.0
+Employ = Callable[..., None]
+
+
+@asynccontextmanager
+async def on_duty(desk: Desk) -> AsyncIterator[asyncio.Task[None]]:
+    """A scheduler at work, which is told to stop in the end."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(clock.run(desk, stop))
+    try:
+        yield running
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, SOON)
+
+
+def test_the_jobs_are_found_and_their_hours_are_cron_lines() -> None:
+    assert clock.jobs() == [housekeeping, prices]
+    for job in clock.jobs():
+        CronTrigger.from_crontab(job.EVERY)
+
+
+async def test_a_failing_job_stops_no_other(desk: Desk, employ: Employ) -> None:
+    diary = Diary()
+    employ(diary.job("broken", fails=True), diary.job("sound"))
+    async with on_duty(desk):
+        async with asyncio.timeout(SOON):
+            await diary.began["broken"].wait()
+            await diary.began["sound"].wait()
+        diary.go_on.set()
+    assert diary.ended == ["sound"]
+
+
+async def test_jobs_that_have_begun_finish_when_we_are_told_to_stop(
+    desk: Desk, employ: Employ
+) -> None:
+    diary, stop = Diary(), asyncio.Event()
+    employ(diary.job("long"))
+    running = asyncio.create_task(clock.run(desk, stop))
+    await asyncio.wait_for(diary.began["long"].wait(), SOON)
+    stop.set()
+    await asyncio.wait([running], timeout=0.3)
+    assert not running.done()
+    diary.go_on.set()
+    await asyncio.wait_for(running, SOON)
+    assert diary.ended == ["long"]
+
+
+async def test_a_job_without_end_is_cut_short(
+    desk: Desk, employ: Employ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "LAST_ORDERS", 0.1)
+    diary = Diary()
+    employ(diary.job("endless"))
+    async with on_duty(desk):
+        await asyncio.wait_for(diary.began["endless"].wait(), SOON)
+    assert diary.ended == []
+
+
+async def test_one_of_two_has_the_watch_and_the_other_takes_it_over(
+    desk: Desk, employ: Employ
+) -> None:
+    mine, theirs = Diary(), Diary()
+    employ(mine.job("mine"))
+    async with on_duty(desk):
+        await asyncio.wait_for(mine.began["mine"].wait(), SOON)
+        employ(theirs.job("theirs"))
+        waiting = asyncio.Event()
+        second = asyncio.create_task(clock.run(desk, waiting))
+        await asyncio.sleep(0.5)
+        assert not theirs.began["theirs"].is_set()
+        mine.go_on.set()
+    await asyncio.wait_for(theirs.began["theirs"].wait(), SOON)
+    theirs.go_on.set()
+    waiting.set()
+    await asyncio.wait_for(second, SOON)
+
+
+async def test_a_lost_connection_is_a_lost_watch_which_is_taken_again(
+    desk: Desk, employ: Employ, dsn: str
+) -> None:
+    before, after = Diary(), Diary()
+    employ(before.job("before"))
+    async with on_duty(desk) as running:
+        await asyncio.wait_for(before.began["before"].wait(), SOON)
+        employ(after.job("after"))
+        before.go_on.set()
+        books = await asyncpg.connect(dsn.replace("+asyncpg", ""))
+        try:
+            ended = await books.fetchval(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'"
+            )
+        finally:
+            await books.close()
+        assert ended == 1
+        await asyncio.wait_for(after.began["after"].wait(), SOON)
+        after.go_on.set()
+        assert not running.done()
+
+
+async def test_a_database_that_is_away_is_waited_for(
+    desk: Desk, employ: Employ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diary, tries = Diary(), 0
+    employ(diary.job("after all"))
+    watch = Storage.watch
+
+    def away(self: Storage, name: str) -> object:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise FileNotFoundError("no such socket")
+        return watch(self, name)
+
+    monkeypatch.setattr(Storage, "watch", away)
+    diary.go_on.set()
+    async with on_duty(desk):
+        await asyncio.wait_for(diary.began["after all"].wait(), SOON)
+    assert tries >= 3
