@@ -14,13 +14,13 @@ from uuid import UUID, uuid4
 from bot.letter import pack, shorten, unpack
 from bot.post import accept
 from bot.screen import Screen, Shown, piped, typed
+from conversations.actions.importing import LARGEST
 from conversations.messages import Address, File, IncomingMessage
 from storage.bell import Ear
 from storage.records import Line, WaitingReply
 from storage.unit_of_work import Storage
 
 CHANNEL = "terminal"
-LARGEST_FILE = 5 * 2**20  # bytes
 FILES = {".csv", ".tsv", ".txt", ".json", ".xml", ".ofx", ".qif", ".xls", ".xlsx"}
 FIRST_GLANCE, GLANCE = 0.02, 1.0  # seconds between looks while an answer is awaited
 IDLE = 30.0  # seconds between looks while nothing is
@@ -134,7 +134,7 @@ class _Talk:
     async def file(self, path: Path, name: str, now: datetime) -> IncomingMessage | None:
         try:
             size = (await asyncio.to_thread(path.stat)).st_size
-            if size > LARGEST_FILE:
+            if size > LARGEST:
                 self.screen.note(
                     f"{path.name} is too large: I read files up to 5 MB. Nothing was sent."
                 )

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from conversations.actions.drafts import Content, trade_id
+from conversations.actions.twins import looks
 from conversations.reading.meaning import Issue, TradeReading
 from engine.biases import DISCRETIONARY, BiasFinding, monitor
 from engine.ledger import (
@@ -170,11 +171,6 @@ def _foresee(
 
 def _twin(recorded: Sequence[Trade], new: Sequence[Trade]) -> Question | None:
     """The first of ``new`` that looks exactly like something recorded on the same day."""
-
-    def looks(trade: Trade) -> tuple[object, ...]:
-        on = trade.at.astimezone(EXCHANGE_ZONE).date()
-        return (trade.kind, trade.symbol, trade.quantity, trade.price, on)
-
     known = {looks(trade): trade for trade in recorded}
     for index, trade in enumerate(new):
         if looks(trade) in known:

@@ -7,6 +7,7 @@ from conversations.intents import Details, intent
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn
 from conversations.wording import welcome
+from engine.ledger import Kind
 
 
 @intent(
@@ -28,5 +29,6 @@ async def demo(turn: Turn, said: Details) -> Reply:
     if started is None:
         return Reply(welcome.demo_unavailable())
     trades, last = started
-    text = welcome.demo_started(len(trades), trades[0].at.date(), last)
+    traded = sum(one.kind in (Kind.BUY, Kind.SELL) for one in trades)
+    text = welcome.demo_started(traded, trades[0].at.date(), last)
     return Reply(text, buttons)

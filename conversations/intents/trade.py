@@ -137,7 +137,7 @@ async def save(turn: Turn, said: Details) -> Reply:
             saved = await trading.confirm(turn.work, proposal, portfolio, prices, turn.now)
     except NotEnoughShares as fact:
         return Reply(trades.no_longer_fits(fact.symbol, fact.held, fact.wanted))
-    turn.state["flow"] = turn.state["draft"] = turn.state["batch"] = None
+    turn.state["flow"] = turn.state["draft"] = None
     currencies = [await turn.currency_of(one.symbol) for one in saved.trades]
     text = trades.saved(saved.trades, saved.position, saved.weight, currencies, demo=portfolio.demo)
     undo = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from conversations.actions import trading
+from conversations.actions import drafts, trading
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn
@@ -32,22 +32,33 @@ async def undo(turn: Turn, said: Details) -> Reply:
         if trade is None:
             return Reply(words.no_such_trade(number))
         recorded = await turn.work.trades.recorded_at(turn.portfolio.id, trade.id)
-        return _ask(turn, trade, recorded or turn.now)
+        return await _ask(turn, trade, recorded or turn.now)
+    if (closed := await _close_card(turn)) is not None:
+        return closed
     last = await turn.work.trades.last(turn.portfolio.id)
     if last is None:
         return Reply(words.nothing_to_undo())
     trade, recorded = last
-    slip = timedelta(0) <= turn.now - recorded <= AT_ONCE
+    told_here = trade.id.version == 4  # those of the demo are made from its rule
+    slip = told_here and timedelta(0) <= turn.now - recorded <= AT_ONCE
     if (whole := await turn.work.trades.batch_of(turn.portfolio.id, trade.id)) is not None:
         batch, count, _ = whole
         return await _unbatch(turn, batch) if slip else _ask_batch(turn, batch, count, recorded)
-    return await _undo(turn, trade) if slip else _ask(turn, trade, recorded)
+    return await (_undo(turn, trade) if slip else _ask(turn, trade, recorded))
 
 
-def _ask(turn: Turn, trade: Trade, recorded: datetime) -> Reply:
-    text = words.ask_undo(
-        trade, ago(recorded, turn.now), turn.portfolio.currency, demo=turn.portfolio.demo
-    )
+async def _close_card(turn: Turn) -> Reply | None:
+    """With a card open, "undo" is about the card: it must not take back an older trade."""
+    id = drafts.long(turn.state.get("draft") or "")
+    if id is None or not await turn.work.drafts.close(id, turn.person.id, "cancelled"):
+        return None
+    turn.state["flow"] = turn.state["draft"] = None
+    return Reply(words.draft_closed("cancelled"), replaces=f"draft:{drafts.short(id)}")
+
+
+async def _ask(turn: Turn, trade: Trade, recorded: datetime) -> Reply:
+    currency = await turn.currency_of(trade.symbol)
+    text = words.ask_undo(trade, ago(recorded, turn.now), currency, demo=turn.portfolio.demo)
     return Reply(text, row(Button("Undo it", f"undo:{trade.id}"), Button("No", "keep:")))
 
 
@@ -86,13 +97,14 @@ async def _undo(turn: Turn, trade: Trade) -> Reply:
         async with turn.work.savepoint():
             booked = await trading.void(turn.work, turn.portfolio, trade, turn.now)
     except NotEnoughShares as fact:
-        return Reply(words.needed_later(trade, fact.trade, turn.portfolio.currency))
+        return Reply(words.needed_later(trade, fact.trade, await turn.currency_of(fact.symbol)))
     except ImpossibleTrade as fact:
         return Reply(tasks.stands_in_the_way(fact.trade, fact.reason))
     if booked is None:
         return Reply(words.undone_before(trade))
     left = booked.position(trade.symbol) if trade.symbol else None
-    text = words.undone(trade, left, turn.portfolio.currency, demo=turn.portfolio.demo)
+    currency = await turn.currency_of(trade.symbol)
+    text = words.undone(trade, left, currency, demo=turn.portfolio.demo)
     return Reply(text, row(Button("Restore", f"restore:{trade.id}")), key=f"undone:{trade.id}")
 
 
@@ -112,7 +124,8 @@ async def restore(turn: Turn, said: Details) -> Reply:
     if booked is None:
         return Reply(words.not_undone(trade))
     left = booked.position(trade.symbol) if trade.symbol else None
-    text = words.restored(trade, left, turn.portfolio.currency, demo=turn.portfolio.demo)
+    currency = await turn.currency_of(trade.symbol)
+    text = words.restored(trade, left, currency, demo=turn.portfolio.demo)
     return Reply(
         text,
         row(Button("Undo", f"undo:{trade.id}")),

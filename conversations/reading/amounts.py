@@ -143,6 +143,7 @@ class Terms:
     fee_rate: Decimal | None = None  # per cent
     currencies: list[str] = field(default_factory=list)
     negative: bool = False
+    fee_negative: bool = False  # "fee -1": a fee as a statement prints it, or a refund?
     sign: str = ""  # "+" or "-" written before the quantity
     unclear: list[str] = field(default_factory=list)
     left: list[Number] = field(default_factory=list)  # numbers with no part yet
@@ -209,7 +210,8 @@ def _take_fees(rest: Rest, terms: Terms) -> None:
                 terms.fee_rate = read_number(match["n"]).value
                 continue
             terms.fee = _sum_of(terms, match, "n")
-            terms.negative = False  # "-1 fee" is one to be paid
+            terms.fee_negative = terms.fee_negative or terms.negative
+            terms.negative = False
             terms.fees.append(terms.fee.value)
             terms.fee_included = bool(match["incl"])
     terms.fee_unnamed = terms.fees_said == 0 and bool(FEE_ALONE.search(rest.text))

@@ -145,6 +145,8 @@ def _with_money(
     worth = quantity * price if quantity and price else amount
     if worth and fee > abs(worth) / 2:  # more likely a total: "total incl. fees 3001"
         issues.append(Issue(IssueKind.FEE_UNCLEAR, f"{fee:f}"))
+    if terms.fee_negative:
+        issues.append(Issue(IssueKind.FEE_UNCLEAR, f"-{fee:f}", (Choice(Slot.FEE, f"{fee:f}"),)))
     if terms.fee_unnamed and terms.fee is None:
         issues.append(Issue(IssueKind.FEE_UNCLEAR))
     if len(set(terms.currencies)) > 1:

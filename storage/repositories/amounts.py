@@ -13,7 +13,7 @@ class TooFine(Exception):
     """An amount with more decimals than we keep. PostgreSQL would round it without a word."""
 
     def __init__(self, amount: Decimal) -> None:
-        super().__init__(f"{amount} has more than {DECIMALS} decimals")
+        super().__init__(f"more than {DECIMALS} decimals")  # the amount itself stays out of logs
         self.amount = amount
 
 

@@ -112,7 +112,7 @@ def test_the_piped_chat_shows_a_report_a_card_a_saved_trade_and_its_undo(home: P
     assert ended.returncode == 0, ended.stderr
     said = ended.stdout
     steps = [
-        "DEMO · loaded a made-up investor's portfolio on real prices: 217 trades",
+        "DEMO · loaded a made-up investor's portfolio on real prices: 216 trades",
         "Strongest: selling winners early (disposition effect), strong evidence",
         "90% range",
         "SELL 5 Apple (AAPL) @ $125.70 · Wed 28 Dec 2022",

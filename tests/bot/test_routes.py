@@ -439,8 +439,10 @@ async def test_the_stream_tells_history_then_what_changes(
         assert "sender" not in mine
         assert "chat" not in mine
         assert card["buttons"][0][0] == {"label": "Save", "data": "save"}
-        assert [event[2]["on"] for event in seen if event[0] == "typing"] == [True]
-        assert (await until(live, "typing"))[-1][2] == {"on": False}
+        typing = [event[2]["on"] for event in seen if event[0] == "typing"]
+        assert typing in ([], [True])  # none: the answer was there before the first look
+        if typing:
+            assert (await until(live, "typing"))[-1][2] == {"on": False}
         press = {"id": str(uuid4()), "pressed": "save", "on": f"{card['key']}:{card['revision']}"}
         await client.post("/chat/messages", json=press)
         while True:

@@ -35,7 +35,7 @@ async def test_stopping_lets_go_of_those_who_listen(storage: Storage, limits: Un
     await asyncio.wait_for(started.wait(), 10)
     assert handlers == [signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)]
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-        await client.get("/")
+        await client.get("/", headers={"Sec-Fetch-Site": "none"})
         async with client.stream("GET", "/chat/events") as stream:
             text = stream.aiter_text()
             assert "caught_up" in await anext(text)
@@ -57,7 +57,7 @@ async def test_oversized_bodies_hear_the_refusal(address: str) -> None:
     async with httpx.AsyncClient(
         base_url=address, headers={"Origin": address}, timeout=20
     ) as client:
-        await client.get("/")
+        await client.get("/", headers={"Sec-Fetch-Site": "none"})
         answer = await client.post("/chat/messages", content=b"x" * 20 * 2**20)
         assert answer.status_code == 413
         assert "2 MB" in answer.json()["detail"]

@@ -222,7 +222,6 @@ def test_plans_and_remarks_are_no_terms(text: str, note: str) -> None:
         "because of a podcast, fee 2.50",
         "because of a podcast (fee 2.50)",
         "hold 3 years, fee 2.50",
-        "-2.50 fee",
     ],
 )
 def test_a_fee_is_found_among_other_words(said: str) -> None:
@@ -357,3 +356,9 @@ def test_facts_and_orders_are_no_trades(text: str) -> None:
 def test_a_few_hundred_is_no_number(said: str) -> None:
     (reading,) = read_trades(said, phrase_world())
     assert reading.issues
+
+
+def test_a_negative_fee_is_asked_about() -> None:
+    for said in ("fee -1", "-1 fee"):
+        (reading,) = read_trades(f"sold 3 TSLA at 241.2, {said}", phrase_world())
+        assert reading.issue(IssueKind.FEE_UNCLEAR)
