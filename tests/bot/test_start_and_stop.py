@@ -115,7 +115,7 @@ def test_a_report_is_made_after_the_computing_process_was_killed(home: Path) -> 
         assert chat.stdout
         chat.stdin.write("demo\n")
         chat.stdin.flush()
-        while "217 trades" not in chat.stdout.readline():
+        while "216 trades" not in chat.stdout.readline():
             pass
         computing(chat).kill()
         said, problems = chat.communicate("biases\n", timeout=PATIENCE)
