@@ -20,7 +20,8 @@ async def why(turn: Turn, said: Details) -> Reply:
     why_so = turn.state.get("why")
     if not why_so:
         return Reply(general.nothing_to_explain())
-    # The question did not use up what was offered: an open card can still be saved from here.
-    return Reply(
-        why_so, offered(turn.state) if turn.state.get("flow") == "trade" else (), why=why_so
-    )
+    if turn.state.get("flow") != "trade":
+        return Reply(why_so, why=why_so)
+    # The question did not use the open card up: from here on this message stands for it.
+    key = f"draft:{turn.state.get('draft')}"
+    return Reply(why_so, offered(turn.state), why=why_so, key=key)

@@ -46,7 +46,9 @@ async def test_why_does_not_use_a_card_up(demo: Talk) -> None:
     card = await demo.say("sold 10 AAPL at 125.70 today")
     why = await demo.say("why?")
     assert why.labels == card.labels
-    assert (await demo.press("Save anyway", on=why)).first.startswith("✅ DEMO · Saved")
+    saved = await demo.press("Save anyway", on=why)
+    assert saved.first.startswith("✅ DEMO · Saved")
+    assert saved.id == why.id  # where the person is looking, not at the card above
     assert "Average = what the shares you hold cost" in (await demo.say("why?")).text
 
 
