@@ -6,6 +6,8 @@ since. ``sealed_2`` was written afterwards by somebody who knew neither the gram
 and opened once the grammar had learnt from the first two: of its 206 phrases 3 were silently wrong
 (1.5 %) and 3 were not understood; it has been learnt from too. So has ``sealed_3``, by a fourth
 person: of 97 phrases 1 was silently wrong ("a couple hundred") and 1 was not understood.
+``sealed_4``, by a fifth, has never been learnt from: of its 69 phrases none was silently wrong, and
+all were right or asked about. Whoever learns from it writes another first.
 """
 
 from __future__ import annotations
@@ -69,7 +71,7 @@ def _verdict(phrase: Mapping[str, Any]) -> str:
     return "asked" if asked else "silent error"
 
 
-@pytest.mark.parametrize("name", ["tuning", "sealed", "sealed_2", "sealed_3"])
+@pytest.mark.parametrize("name", ["tuning", "sealed", "sealed_2", "sealed_3", "sealed_4"])
 def test_nothing_wrong_is_taken_for_right_in_silence(name: str) -> None:
     lines = (PHRASES / f"{name}.jsonl").read_text().splitlines()
     phrases = [json.loads(line) for line in lines if line.strip()]
