@@ -29,7 +29,6 @@ class Content:
     allow_short: bool = False  # the person said they are short
     twins: bool = False  # the person said the look-alike is a second trade
     focus: int = 0  # which of several trades is being edited
-    looked_up: bool = False  # the price feeds were asked already
     revision: int = 0  # moves with every change; a button of an older one saves nothing
 
     def with_reading(self, index: int, reading: TradeReading) -> Content:
@@ -51,7 +50,7 @@ def _matters(reading: TradeReading) -> tuple[object, ...]:
 
 
 def pack(content: Content) -> dict[str, Any]:
-    flags = ("warned", "planned", "allow_short", "twins", "focus", "looked_up", "revision")
+    flags = ("warned", "planned", "allow_short", "twins", "focus", "revision")
     return {
         "readings": _readings.dump_python(content.readings, mode="json"),
         **{name: getattr(content, name) for name in flags},

@@ -29,6 +29,7 @@ class Review:
     png: bytes
     freshness: Freshness
     prices_until: date | None
+    symbols: frozenset[str]  # all that was traded
 
 
 async def review(desk: Desk, portfolio: UUID, now: datetime) -> Review:
@@ -36,9 +37,9 @@ async def review(desk: Desk, portfolio: UUID, now: datetime) -> Review:
     async with desk.storage.transaction() as work:
         record = await work.portfolios.get(portfolio)
         trades = await work.trades.of(portfolio)
+    symbols = frozenset(trade.symbol for trade in trades if trade.symbol)
     freshness = Freshness()
     if not record.demo and desk.live:
-        symbols = {trade.symbol for trade in trades if trade.symbol}
         freshness = await pricing.refresh(desk, symbols, now)
     async with desk.storage.transaction() as work:
         sources = (DEMO,) if record.demo else desk.sources
@@ -46,7 +47,7 @@ async def review(desk: Desk, portfolio: UUID, now: datetime) -> Review:
     until = prices.last_day if record.demo and prices.last_day else now.date()
     seed = record.id.int ^ record.version  # the same books give the same figures
     profile, png = await desk.compute(examine_and_draw, trades, prices, until, seed, record)
-    return Review(record, profile, png, freshness, prices.until(until).last_day)
+    return Review(record, profile, png, freshness, prices.until(until).last_day, symbols)
 
 
 def convention_of(portfolio: PortfolioRecord) -> Convention:

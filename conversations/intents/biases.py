@@ -50,6 +50,10 @@ async def make_report(job: Job) -> Finish:
             notes.append(
                 trades.feeds_unreachable(review.freshness.unreachable, review.prices_until)
             )
+        universe = await work.instruments.universe()
+        known = [found for one in review.symbols if (found := universe.get(one)) is not None]
+        if len(currencies := {one.currency for one in known}) > 1:
+            notes.append(bias.mixed(sorted(currencies)))
         told = [one for one in findings if one.evidence and one.label is not Label.INSUFFICIENT]
         buttons = [
             Button("The trades behind it", f"behind:{one.bias}")

@@ -28,7 +28,7 @@ async def look_up(job: Job) -> Finish:
             return Reply(tasks.elsewhere(demo=turn.portfolio.demo))
         world = await turn.world()
         readings = tuple(review(reading, world) for reading in content.readings)
-        looked_up = Content(readings, looked_up=True)
+        looked_up = Content(readings)
         if await _newer_is_open(turn, job):
             return await _behind(turn, looked_up)
         reply = await cards.propose(turn, looked_up)

@@ -357,3 +357,11 @@ def evidence_title(finding: BiasFinding) -> str:
         return f"After {rose} of {count(len(after), 'switch', 'switches')} the new share did better"
     what = "sale" if finding.bias == "disposition" else "addition"
     return f"After {rose} of {count(len(after), what)} the share went on to rise"
+
+
+def mixed(currencies: Sequence[str]) -> str:
+    """There are no exchange rates, so a cost over several currencies is no sum of money."""
+    return (
+        f"You trade in {listed(list(currencies))} and I have no exchange rates: "
+        "the costs add unlike money, so trust the odds, not the amounts."
+    )

@@ -51,10 +51,6 @@ def task_failed(reference: str) -> str:
     )
 
 
-def no_longer_waiting() -> str:
-    return "There is nothing waiting to be confirmed."
-
-
 def nothing_to_cancel() -> str:
     return "There is nothing to cancel."
 

@@ -140,3 +140,11 @@ async def test_dividends_are_counted(talk: Talk) -> None:
     await buy(talk, "bought 40 KO at 62.90 on 2022-12-23")
     await buy(talk, f"KO paid a dividend of 12.40 {ON}")
     assert "dividends +$12." in (await talk.say("portfolio")).text
+
+
+async def test_a_report_over_two_currencies_says_so(talk: Talk) -> None:
+    await buy(talk, f"bought 10 AAPL at 125.70 {ON}")
+    await buy(talk, f"bought 10 SAP.DE at 100 {ON}")
+    assert (
+        "You trade in EUR and USD and I have no exchange rates" in (await talk.say("biases")).text
+    )
