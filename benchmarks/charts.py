@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from charts import aftermath, bias_profile, holdings
-from engine.biases.finding import BiasFinding, Calibration, Evidence, Label
+from engine.detection.finding import BiasFinding, Calibration, Evidence, Label
 
 RUNS = 10
 

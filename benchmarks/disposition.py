@@ -16,11 +16,11 @@ from uuid import UUID
 import numpy as np
 import pandas as pd
 
-from engine.biases import examine, foresee
 from engine.biases.disposition import detect
-from engine.biases.record import prepare
+from engine.diagnosis import examine, foresee
 from engine.ledger import Kind, Trade
 from engine.prices import Prices
+from engine.record.record import prepare
 
 
 def real_prices() -> Prices:

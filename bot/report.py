@@ -14,8 +14,8 @@ import numpy as np
 from conversations.actions.importing import LARGEST, NotText, decode
 from conversations.wording import bias as words
 from conversations.wording import importing
-from engine.biases import EVERY_TRADE, Profile, examine
-from engine.biases.finding import BiasFinding, Label
+from engine.detection.finding import BiasFinding, Label
+from engine.diagnosis import EVERY_TRADE, Profile, examine
 from engine.price_file import PriceFile, read_prices
 from engine.trade_file import Problem, read_trades
 

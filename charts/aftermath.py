@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from charts import numbers, sheet, theme
 from charts.render import render
 from charts.sheet import Sheet
-from engine.biases.finding import BiasFinding, Evidence
+from engine.detection.finding import BiasFinding, Evidence
 
 MOST = 12  # rows
 ROW = 62

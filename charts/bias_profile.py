@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from charts import numbers, sheet, theme
 from charts.render import render
 from charts.sheet import Sheet
-from engine.biases.finding import BiasFinding, Label
+from engine.detection.finding import BiasFinding, Label
 
 COLOURS = {
     Label.NONE: theme.NOTHING,

@@ -9,7 +9,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.biases.quotes import Quotes
+from engine.arrays import Floats
 from engine.delimited import (
     Problem,
     Table,
@@ -20,7 +20,8 @@ from engine.delimited import (
     read_time,
     uses_decimal_commas,
 )
-from engine.prices import Floats, Prices
+from engine.prices import Prices
+from engine.record.quotes import Quotes
 
 __all__ = ["PriceFile", "Problem", "read_prices"]
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Days = NDArray[np.datetime64]
+from engine.arrays import Days, Floats
 
 
 @dataclass(frozen=True, slots=True)

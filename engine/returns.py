@@ -24,8 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.amounts import split_ratio
+from engine.arrays import Days, Floats
 from engine.ledger import USUAL_RULES, Kind, NoPrice, Rules, Trade, replay
-from engine.prices import Days, Floats, Prices
+from engine.prices import Prices
 
 _YEAR = 365.0  # days: actual/365, as in the XIRR of spreadsheets
 # Yearly log growth at which rates are looked for, denser near 0; float64 ends a little beyond.

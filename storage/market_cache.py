@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.arrays import Days, Floats
 from engine.market.instruments import Universe
-from engine.prices import Days, Floats, Prices
+from engine.prices import Prices
 
 FIELDS = ("open", "high", "low", "close", "volume")
 ASSEMBLED = 32  # sets of symbols kept put together

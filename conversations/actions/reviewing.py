@@ -13,7 +13,7 @@ from conversations.actions import pricing
 from conversations.actions.pricing import Freshness
 from conversations.desk import DEMO, Desk
 from conversations.wording import bias as words
-from engine.biases import DISCRETIONARY, BiasFinding, Convention, Profile, examine
+from engine.diagnosis import DISCRETIONARY, BiasFinding, Convention, Profile, examine
 from engine.ledger import Trade
 from engine.prices import Prices
 from storage.records import PortfolioRecord

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from conversations.actions.drafts import Content, trade_id
 from conversations.actions.twins import looks
 from conversations.reading.meaning import Issue, TradeReading
-from engine.biases import DISCRETIONARY, BiasFinding, monitor
+from engine.diagnosis import DISCRETIONARY, BiasFinding, monitor
 from engine.ledger import (
     ImpossibleTrade,
     Kind,

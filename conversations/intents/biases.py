@@ -10,8 +10,8 @@ from conversations.messages import Button, Image, Reply, row
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
 from conversations.wording import bias, books, trades
-from engine.biases import BiasFinding
-from engine.biases.finding import Label
+from engine.detection.finding import Label
+from engine.diagnosis import BiasFinding
 from storage.unit_of_work import UnitOfWork
 
 

@@ -15,8 +15,8 @@ from conversations.wording.figures import (
     signed_percent,
 )
 from conversations.wording.trades import demo_mark
-from engine.biases import monitor
-from engine.biases.finding import BiasFinding, Calibration, Label
+from engine.detection.finding import BiasFinding, Calibration, Label
+from engine.diagnosis import monitor
 
 NAMES = {
     "disposition": "Selling winners early",

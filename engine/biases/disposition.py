@@ -7,19 +7,18 @@ from math import isnan
 
 import numpy as np
 
-from engine.biases.choices import Choices, choose
-from engine.biases.cost import Cost, cost_of, resample
-from engine.biases.detection import Bias, conclude
-from engine.biases.disposition_measures import measure, ratio_interval, terciles
-from engine.biases.fills import Flags, Ints
-from engine.biases.finding import BiasFinding, Calibration, Evidence
-from engine.biases.habits import holding_habits
-from engine.biases.held import held_now
-from engine.biases.record import Record
-from engine.biases.scoring import attributable, shrink
-from engine.biases.strata import LogOdds, Strata, mantel_haenszel
+from engine.arrays import Flags, Floats, Ints
+from engine.detection.cost import Cost, cost_of, resample
+from engine.detection.declaration import Bias, conclude
+from engine.detection.finding import BiasFinding, Calibration, Evidence
+from engine.detection.proportions import measure, ratio_interval, terciles
+from engine.detection.scoring import attributable, shrink
+from engine.inference.strata import LogOdds, Strata, mantel_haenszel
 from engine.ledger import Kind, LotMethod, Trade
-from engine.prices import Floats
+from engine.record.choices import Choices, choose
+from engine.record.habits import holding_habits
+from engine.record.held import held_now
+from engine.record.record import Record
 
 BIAS = Bias("disposition", "sale days", 15, 0.52, Calibration.PUBLISHED)
 

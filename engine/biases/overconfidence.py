@@ -7,14 +7,16 @@ from math import isnan, nan
 
 import numpy as np
 
-from engine.biases.bootstrap import REPLICATIONS, resample_days
-from engine.biases.cost import cost_of
-from engine.biases.detection import Bias, conclude
-from engine.biases.fills import SECONDS_PER_DAY, Ints
-from engine.biases.finding import BiasFinding, Calibration, Evidence
-from engine.biases.record import Record
-from engine.biases.scoring import normal_cdf
-from engine.biases.switches import (
+from engine.arrays import Floats, Ints
+from engine.detection.cost import cost_of
+from engine.detection.declaration import Bias, conclude
+from engine.detection.finding import BiasFinding, Calibration, Evidence
+from engine.detection.scoring import normal_cdf
+from engine.inference.bootstrap import REPLICATIONS, resample_days
+from engine.ledger import Kind, Trade
+from engine.record.fills import SECONDS_PER_DAY
+from engine.record.record import Record
+from engine.record.switches import (
     HORIZON,
     WINDOW,
     Switches,
@@ -23,9 +25,7 @@ from engine.biases.switches import (
     purchases,
     speculative_sales,
 )
-from engine.biases.valuation import Months, value_months
-from engine.ledger import Kind, Trade
-from engine.prices import Floats
+from engine.record.valuation import Months, value_months
 
 BIAS = Bias("overconfidence", "switches", 20, 0.75, Calibration.PUBLISHED)
 

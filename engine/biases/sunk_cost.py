@@ -6,17 +6,16 @@ from math import isnan
 
 import numpy as np
 
-from engine.biases.choices import Choices, choose
-from engine.biases.cost import Cost, cost_of, resample
-from engine.biases.detection import Bias, conclude
-from engine.biases.fills import Ints
-from engine.biases.finding import BiasFinding, Calibration, Evidence
-from engine.biases.held import held_now
-from engine.biases.record import Record
-from engine.biases.scoring import attributable, half_point, shrink
-from engine.biases.strata import mantel_haenszel
+from engine.arrays import Floats, Ints
+from engine.detection.cost import Cost, cost_of, resample
+from engine.detection.declaration import Bias, conclude
+from engine.detection.finding import BiasFinding, Calibration, Evidence
+from engine.detection.scoring import attributable, half_point, shrink
+from engine.inference.strata import mantel_haenszel
 from engine.ledger import Kind, Trade
-from engine.prices import Floats
+from engine.record.choices import Choices, choose
+from engine.record.held import held_now
+from engine.record.record import Record
 
 BIAS = Bias("sunk_cost", "days of adding", 15, half_point(1.5), Calibration.PUBLISHED)
 

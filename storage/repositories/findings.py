@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from engine.biases.finding import BiasFinding, Calibration, Evidence, Label
+from engine.detection.finding import BiasFinding, Calibration, Evidence, Label
 
 
 def pack(finding: BiasFinding) -> dict[str, Any]:

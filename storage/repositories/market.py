@@ -10,7 +10,8 @@ import numpy as np
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.prices import Bar, Days, Floats, Prices
+from engine.arrays import Days, Floats
+from engine.prices import Bar, Prices
 from storage.market_cache import FIELDS, MarketCache, Series, Versions, assemble
 from storage.repositories.loads import Loads
 from storage.repositories.locks import hold

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.biases.finding import BiasFinding
+from engine.detection.finding import BiasFinding
 from storage.repositories.findings import pack, unpack
 from storage.tables import bias_scores
 

@@ -14,7 +14,7 @@ from matplotlib.patches import Polygon
 from PIL import Image
 
 from charts import aftermath, theme
-from engine.biases.finding import BiasFinding, Calibration, Evidence, Label
+from engine.detection.finding import BiasFinding, Calibration, Evidence, Label
 from tests.charts.figures import check_legible, words
 
 

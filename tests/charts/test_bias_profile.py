@@ -13,7 +13,7 @@ from matplotlib.patches import Polygon, Rectangle
 from PIL import Image
 
 from charts import bias_profile, theme
-from engine.biases.finding import BiasFinding, Calibration, Label
+from engine.detection.finding import BiasFinding, Calibration, Label
 from tests.charts.figures import boxes, check_legible, words
 
 NAMES = {"disposition": "Selling winners early", "sunk_cost": "Adding to losers"}

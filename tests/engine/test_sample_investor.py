@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.biases import Label, examine
+from engine.diagnosis import Label, examine
 from engine.ledger import Kind, Trade
 from engine.prices import Prices
 from engine.simulation.sample_investor import (

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from engine.biases import examine, foresee
+from engine.diagnosis import examine, foresee
 from engine.ledger import Kind
 from engine.prices import Prices
 from engine.simulation.sample_investor import DEMO_SEED, sample_trades

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.biases.finding import BiasFinding, Calibration, Evidence, Label
+from engine.detection.finding import BiasFinding, Calibration, Evidence, Label
 from storage.repositories.findings import pack, unpack
 from storage.unit_of_work import Storage
 from tests.storage.people import NOW, somebody

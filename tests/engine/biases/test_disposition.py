@@ -8,14 +8,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from engine.biases import DISCRETIONARY, BiasFinding, Convention, Label
 from engine.biases.disposition import detect
-from engine.biases.disposition_measures import proportions
-from engine.biases.record import prepare
+from engine.detection.proportions import proportions
+from engine.diagnosis import DISCRETIONARY, BiasFinding, Convention, Label
 from engine.ledger import Trade
 from engine.prices import Prices
-
-from .records import flat_prices, random_trader, trades_of, years_of_prices
+from engine.record.record import prepare
+from tests.engine.biases.records import flat_prices, random_trader, trades_of, years_of_prices
 
 
 def found(

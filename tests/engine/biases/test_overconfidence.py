@@ -9,15 +9,14 @@ from math import isnan
 import numpy as np
 import pytest
 
-from engine.biases import BiasFinding, Label
 from engine.biases.overconfidence import BIAS, detect, no_edge, yearly_turnover
-from engine.biases.record import Record, prepare
-from engine.biases.switches import followed, pair, purchases, speculative_sales
-from engine.biases.valuation import value_months
+from engine.diagnosis import BiasFinding, Label
 from engine.ledger import Kind, Trade
 from engine.prices import Prices
-
-from .records import flat_prices, trade, trades_of
+from engine.record.record import Record, prepare
+from engine.record.switches import followed, pair, purchases, speculative_sales
+from engine.record.valuation import value_months
+from tests.engine.biases.records import flat_prices, trade, trades_of
 
 
 def record_of(trades: list[Trade], prices: Prices) -> Record:

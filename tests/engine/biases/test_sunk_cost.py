@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.biases import BiasFinding, Label
-from engine.biases.record import prepare
 from engine.biases.sunk_cost import BIAS, detect
+from engine.diagnosis import BiasFinding, Label
 from engine.ledger import Trade
 from engine.prices import Prices
-
-from .records import flat_prices, random_trader, trades_of, years_of_prices
+from engine.record.record import prepare
+from tests.engine.biases.records import flat_prices, random_trader, trades_of, years_of_prices
 
 
 def found(trades: list[Trade], prices: Prices, horizon: int = 63) -> BiasFinding:

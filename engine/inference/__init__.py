@@ -1,0 +1,1 @@
+"""The statistics that the biases share; they know nothing of trades."""

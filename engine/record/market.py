@@ -1,0 +1,128 @@
+"""What the market did around decisions: prices of held positions, and returns afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Days, Floats, Ints
+from engine.prices import Prices
+from engine.record.quotes import Quotes
+
+_SPLIT_TOLERANCE = 0.03  # the market also moves on the day of a split
+_STALE = 5  # trading days for which the last close still counts
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Prices of a person's N symbols on T days, with nothing after the moment of asking."""
+
+    prices: Prices
+    symbols: tuple[str, ...]
+    close: Floats  # (T, N), the last close of at most five days where the day has none
+    middle: Floats  # (T, N), (high + low) / 2, or the close where only that is known
+    breaks: Floats  # (T, N) how many jumps that look like splits there were so far
+    quotes: Quotes | None
+
+    @property
+    def length(self) -> int:
+        return len(self.prices.days)
+
+    def rows(self, days: Days) -> Ints:
+        """The last row on or before each day; -1 where there is none."""
+        return np.searchsorted(self.prices.days, days, side="right").astype(np.int64) - 1
+
+    def marks(self, days: Days, symbol: Ints, moment: Floats) -> Floats:
+        """What one share was worth: (M,).
+
+        At ``moment`` where quotes within the day are known (NaN: no moment), else in the middle of
+        the day's range; NaN where no price is known.
+        """
+        if not self.length:
+            return np.full(symbol.shape, np.nan)
+        row = self.rows(days)
+        price = np.where(row >= 0, self.middle[row, symbol], np.nan)
+        if self.quotes is None:
+            return price
+        for number in np.unique(symbol):
+            at = np.flatnonzero((symbol == number) & ~np.isnan(moment))
+            quoted = self.quotes.at(self.symbols[number], moment[at])
+            price[at] = np.where(np.isnan(quoted), price[at], quoted)
+        return price
+
+    def forward(self, row: Ints, symbol: Ints, horizon: int) -> Floats:
+        """Return of each symbol over ``horizon`` rows after ``row``; NaN where not complete, or
+        across a jump that looks like a split."""
+        complete = (row >= 0) & (row + horizon < self.length)
+        found = np.full(row.shape, np.nan)
+        start, column = row[complete], symbol[complete]
+        end = start + horizon
+        earned = self.close[end, column] / self.close[start, column] - 1.0
+        whole = self.breaks[end, column] == self.breaks[start, column]
+        found[complete] = np.where(whole, earned, np.nan)
+        return found
+
+    def benchmark(self, row: Ints, horizon: int) -> Floats:
+        """Mean return of all symbols that have prices over ``horizon`` rows after ``row``."""
+        found = np.full(row.shape, np.nan)
+        complete = (row >= 0) & (row + horizon < self.length)
+        if not complete.any():
+            return found
+        rows, back = np.unique(row[complete], return_inverse=True)
+        close = self.prices.close
+        breaks = count_breaks(close)
+        returns = close[rows + horizon] / close[rows] - 1.0
+        known = ~np.isnan(returns) & (breaks[rows + horizon] == breaks[rows])
+        count = known.sum(axis=1)
+        total = np.where(known, returns, 0.0).sum(axis=1)
+        mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        found[complete] = mean[back]
+        return found
+
+
+def open_market(prices: Prices, symbols: tuple[str, ...], quotes: Quotes | None) -> Market:
+    """The columns of ``symbols``; NaN throughout for those that have no prices."""
+    own = np.array([prices.column(s) if s in prices else -1 for s in symbols], dtype=np.int64)
+    close = _columns(prices.close, own)
+    close[close <= 0] = np.nan
+    filled = _carry_forward(close)
+    # Infinity minus infinity cannot occur: the readers of prices admit finite values only.
+    middle = (_columns(prices.high, own) + _columns(prices.low, own)) / 2
+    middle = np.where(np.isnan(middle), filled, middle)
+    return Market(prices, symbols, filled, middle, count_breaks(close), quotes)
+
+
+def _columns(values: Floats, columns: Ints) -> Floats:
+    if not values.shape[1]:
+        return np.full((len(values), len(columns)), np.nan)
+    taken = values[:, columns]  # -1, a symbol without prices, takes the last column for now
+    taken[:, columns < 0] = np.nan
+    return taken
+
+
+def count_breaks(close: Floats) -> Floats:
+    """Running count of closes that are about 2, 3, 4 … times the one before, or that part of it:
+    splits that the prices were not adjusted for, or another unit. Shape (T, N)."""
+    if not close.size:
+        return np.zeros(close.shape)
+    row = np.arange(len(close))[:, None]
+    known = np.maximum.accumulate(np.where(np.isnan(close), -1, row), axis=0)
+    before = np.vstack([np.full((1, close.shape[1]), -1), known[:-1]])
+    last = np.where(before >= 0, close[np.maximum(before, 0), np.arange(close.shape[1])], np.nan)
+    jump = np.nan_to_num(close / last, nan=1.0)
+    factor = np.maximum(jump, 1.0 / jump)
+    whole = np.rint(factor)
+    suspect = (whole >= 2) & ((np.abs(factor / whole - 1.0) <= _SPLIT_TOLERANCE) | (whole >= 20))
+    counted: Floats = np.cumsum(suspect, axis=0).astype(np.float64)
+    return counted
+
+
+def _carry_forward(values: Floats) -> Floats:
+    """The last known value of each column, for at most five rows."""
+    if not values.size:
+        return values
+    row = np.arange(len(values))[:, None]
+    known = np.maximum.accumulate(np.where(np.isnan(values), -1, row), axis=0)
+    carried = values[np.maximum(known, 0), np.arange(values.shape[1])[None, :]]
+    return np.where((known >= 0) & (row - known <= _STALE), carried, np.nan)

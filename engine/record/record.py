@@ -1,0 +1,103 @@
+"""One person's record, prepared once: decisions, which of them count, and the market."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from engine.arrays import Flags, Floats, Ints
+from engine.ledger import Trade
+from engine.prices import Prices
+from engine.record.convention import DISCRETIONARY, Convention
+from engine.record.discretion import find_discretionary
+from engine.record.fills import Fills, collect_fills
+from engine.record.market import Market, open_market
+from engine.record.quotes import Quotes
+from engine.record.reconstruction import History, reconstruct
+
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What every bias detector is given."""
+
+    fills: Fills
+    convention: Convention
+    history: History
+    discretionary: Flags  # (E,), of history.decisions
+    market: Market
+    until: date
+    horizon: int  # trading days over which costs are measured
+
+    def under(self, convention: Convention) -> Record:
+        """The same trades reconstructed in another way."""
+        history = reconstruct(self.fills, convention)
+        counted = find_discretionary(history, convention)
+        return replace(self, convention=convention, history=history, discretionary=counted)
+
+    def row_of(self, day: Ints) -> Ints:
+        """Rows of the prices for day indices of the history; -1 before the first price."""
+        return self.market.rows(self.history.days[day])
+
+    def years(self, horizon: int) -> float:
+        """How long trades were watched whose return over ``horizon`` rows is known by now.
+
+        At least a month, so that the costs of a short record are not blown up.
+        """
+        last_row = self.market.length - 1 - horizon
+        if not len(self.history.days) or last_row < 0:
+            return 1 / 12
+        last = min(self.history.days[-1], self.market.prices.days[last_row])
+        days = int((last - self.history.days[0]).astype(np.int64)) + 1
+        return max(days / DAYS_PER_YEAR, 1 / 12)
+
+    def span(self) -> tuple[int, int]:
+        """First row of the record and its length in trading days."""
+        if not len(self.history.days) or not self.market.length:
+            return 0, 1
+        rows = self.market.rows(self.history.days[[0, -1]])
+        first = max(int(rows[0]), 0)
+        return first, max(int(rows[1]) - first + 1, 1)
+
+    def quantities(self, days: Ints) -> Floats:
+        """Shares held after the end of each day (days since 1970, (M,)): (M, N)."""
+        steps, own = self.history.steps, self.history.days.astype(np.int64)
+        held = np.zeros((len(days), len(self.history.symbols)))
+        bounds = np.searchsorted(steps.symbol, np.arange(len(self.history.symbols) + 1))
+        for n in range(len(self.history.symbols)):
+            begin, end = int(bounds[n]), int(bounds[n + 1])
+            if begin == end:
+                continue
+            place = np.searchsorted(own[steps.day[begin:end]], days, side="right") - 1
+            held[:, n] = np.where(place >= 0, steps.quantity[begin:end][place], 0.0)
+        return held
+
+
+def prepare(
+    trades: Sequence[Trade],
+    prices: Prices,
+    *,
+    until: date,
+    horizon: int = 63,
+    convention: Convention = DISCRETIONARY,
+    quotes: Quotes | None = None,
+) -> Record:
+    """Everything that can be known of ``trades`` at the end of ``until``, and nothing later."""
+    fills = collect_fills(trades, until)
+    history = reconstruct(fills, convention)
+    market = open_market(
+        prices.until(until), history.symbols, None if quotes is None else quotes.until(until)
+    )
+    return Record(
+        fills=fills,
+        convention=convention,
+        history=history,
+        discretionary=find_discretionary(history, convention),
+        market=market,
+        until=until,
+        horizon=horizon,
+    )
