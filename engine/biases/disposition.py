@@ -10,7 +10,7 @@ import numpy as np
 from engine.arrays import Flags, Floats, Ints
 from engine.detection.cost import Cost, cost_of, resample
 from engine.detection.declaration import Bias, conclude
-from engine.detection.finding import BiasFinding, Calibration, Evidence
+from engine.detection.finding import BiasFinding, Calibration, Evidence, Instead
 from engine.detection.proportions import measure, ratio_interval, terciles
 from engine.detection.scoring import attributable, shrink
 from engine.inference.strata import LogOdds, Strata, mantel_haenszel
@@ -20,7 +20,7 @@ from engine.record.habits import holding_habits
 from engine.record.held import held_now
 from engine.record.record import Record
 
-BIAS = Bias("disposition", "sale days", 15, 0.52, Calibration.PUBLISHED)
+BIAS = Bias("disposition", "sale days", 15, 0.52, Calibration.PUBLISHED, Instead.KEEP)
 
 _ABOVE_TARGET = 1.5  # times the equal weight: its sale may be rebalancing
 

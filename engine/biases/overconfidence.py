@@ -10,7 +10,7 @@ import numpy as np
 from engine.arrays import Floats, Ints
 from engine.detection.cost import cost_of
 from engine.detection.declaration import Bias, conclude
-from engine.detection.finding import BiasFinding, Calibration, Evidence
+from engine.detection.finding import BiasFinding, Calibration, Evidence, Instead
 from engine.detection.scoring import normal_cdf
 from engine.inference.bootstrap import REPLICATIONS, resample_days
 from engine.ledger import Kind, Trade
@@ -27,7 +27,7 @@ from engine.record.switches import (
 )
 from engine.record.valuation import Months, value_months
 
-BIAS = Bias("overconfidence", "switches", 20, 0.75, Calibration.PUBLISHED)
+BIAS = Bias("overconfidence", "switches", 20, 0.75, Calibration.PUBLISHED, Instead.SWITCH)
 
 MONTHS_MIN = 6
 TURNOVER_MIN = 0.20  # per year; below it nobody trades too much

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Floats, Ints
 from engine.detection.cost import Cost, cost_of, resample
 from engine.detection.declaration import Bias, conclude
-from engine.detection.finding import BiasFinding, Calibration, Evidence
+from engine.detection.finding import BiasFinding, Calibration, Evidence, Instead
 from engine.detection.scoring import attributable, half_point, shrink
 from engine.inference.strata import mantel_haenszel
 from engine.ledger import Kind, Trade
@@ -17,7 +17,9 @@ from engine.record.choices import Choices, choose
 from engine.record.held import held_now
 from engine.record.record import Record
 
-BIAS = Bias("sunk_cost", "days of adding", 15, half_point(1.5), Calibration.PUBLISHED)
+BIAS = Bias(
+    "sunk_cost", "days of adding", 15, half_point(1.5), Calibration.PUBLISHED, Instead.MARKET
+)
 
 
 def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:

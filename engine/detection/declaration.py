@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from math import isnan, nan
 
 from engine.detection.cost import Cost
-from engine.detection.finding import BiasFinding, Calibration, Evidence, Label
-from engine.detection.scoring import intensity, interval, label_of, normal_cdf, presence, shrink
+from engine.detection.finding import BiasFinding, Calibration, Evidence, Instead, Label
+from engine.detection.scoring import (
+    Z90,
+    intensity,
+    interval,
+    label_of,
+    normal_cdf,
+    presence,
+    shrink,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,7 @@ class Bias:
     n_min: int
     theta50: float  # of the average retail investor in the cited study
     calibration: Calibration
+    instead: Instead | None = None  # None: no single trade can be undone
 
 
 P_VALUE = "p_value"
@@ -71,5 +80,46 @@ def conclude(
         evidence=evidence,
         calibration=bias.calibration,
         measures=measures | {P_VALUE: p_value},
+        caveats=caveats,
+    )
+
+
+def describe(
+    bias: Bias,
+    *,
+    value: float,
+    n: int,
+    cost: Cost,
+    horizon: int,
+    measures: dict[str, float],
+    caveats: tuple[str, ...],
+    ci: tuple[float, float] = (nan, nan),
+    evidence: tuple[Evidence, ...] = (),
+) -> BiasFinding:
+    """The finding for a state that is measured, not tested, with ``ci`` its 90 % interval.
+
+    ``theta50`` is the value at which the intensity is 50.
+    """
+    enough = n >= bias.n_min and not isnan(value)
+    return BiasFinding(
+        bias=bias.name,
+        theta=value,
+        se=(ci[1] - ci[0]) / (2 * Z90),
+        n=n,
+        n_min=bias.n_min,
+        unit=bias.unit,
+        intensity=intensity(value, bias.theta50),
+        ci90=(intensity(ci[0], bias.theta50), intensity(ci[1], bias.theta50)),
+        p_present=nan,
+        label=Label.MEASURED if enough else Label.INSUFFICIENT,
+        detected=False,
+        opposite=False,
+        cost=cost.yearly,
+        cost_ci=cost.interval,
+        cost_share=cost.share,
+        horizon=horizon,
+        evidence=evidence,
+        calibration=bias.calibration,
+        measures=measures,
         caveats=caveats,
     )

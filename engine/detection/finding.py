@@ -11,10 +11,19 @@ class Label(StrEnum):
     """How sure we are that a bias is present (shared/domain/biases.md 0.5)."""
 
     INSUFFICIENT = "insufficient data"  # n below the minimal sample: no number is shown
+    MEASURED = "measured"  # a state, not a habit: described, not tested
     NONE = "none"
     POSSIBLE = "possible"
     LIKELY = "likely"
     STRONG = "strong"
+
+
+class Instead(StrEnum):
+    """What the disciplined twin does where the evidence shows the bias (biases.md 0.6)."""
+
+    KEEP = "keep"  # sold: the shares are kept over the horizon, the money does not come in
+    MARKET = "market"  # bought: the money goes into the mean of the market
+    SWITCH = "switch"  # changed A for B ("A>B"): A is kept
 
 
 class Calibration(StrEnum):

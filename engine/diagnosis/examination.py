@@ -15,10 +15,12 @@ from engine.detection.scoring import FALSE_DISCOVERY_RATE, WEAK_P_VALUE, benjami
 from engine.diagnosis.registry import detectors
 from engine.ledger import Trade
 from engine.prices import Prices
+from engine.record.context import NOTHING_ELSE, Context
 from engine.record.convention import DISCRETIONARY, Convention
 from engine.record.fills import Dropped
 from engine.record.quotes import Quotes
 from engine.record.record import Record, prepare
+from engine.record.signals import Signals
 
 _FAR = 1.6  # a trade this many times off the day's close: other units, or a split left out
 
@@ -42,15 +44,29 @@ def examine(
     horizon: int = 63,
     convention: Convention = DISCRETIONARY,
     quotes: Quotes | None = None,
+    context: Context = NOTHING_ELSE,
+    signals: Signals | None = None,
 ) -> Profile:
     """Every known bias in ``trades``, with intervals, as it could be known at the end of ``until``.
 
     ``horizon``: trading days over which costs are measured. ``quotes``: prices within the day,
-    where a file has them.
+    where a file has them. ``signals``: those of ``prices``, where they are known already.
     """
     record = prepare(
-        trades, prices, until=until, horizon=horizon, convention=convention, quotes=quotes
+        trades,
+        prices,
+        until=until,
+        horizon=horizon,
+        convention=convention,
+        quotes=quotes,
+        context=context,
+        signals=signals,
     )
+    return diagnose(record, rng)
+
+
+def diagnose(record: Record, rng: np.random.Generator | None) -> Profile:
+    """The same for a prepared record; without randomness all intervals of costs are left out."""
     findings = tuple(detector.detect(record, rng) for detector in detectors())
     days = record.history.days
     return Profile(
@@ -66,7 +82,7 @@ def examine(
 def discover(findings: tuple[BiasFinding, ...]) -> tuple[BiasFinding, ...]:
     """The same, with ``detected`` set: Benjamini-Hochberg q <= .10 over those with enough data;
     p <= .01 besides where the calibration is weak."""
-    tested = [f for f in findings if f.label is not Label.INSUFFICIENT]
+    tested = [f for f in findings if f.label not in (Label.INSUFFICIENT, Label.MEASURED)]
     q_values = benjamini_hochberg([f.measures[P_VALUE] for f in tested])
     found = {
         f.bias
@@ -75,6 +91,20 @@ def discover(findings: tuple[BiasFinding, ...]) -> tuple[BiasFinding, ...]:
         and (f.calibration is not Calibration.WEAK or f.measures[P_VALUE] <= WEAK_P_VALUE)
     }
     return tuple(replace(f, detected=f.bias in found) for f in findings)
+
+
+def composite(findings: Sequence[BiasFinding]) -> float | None:
+    """One figure for the whole, 0 to 100: the mean intensity of the tested biases, each counted by
+    how sure we are that it is there; None when none could be tested.
+
+    50 would be somebody in whom every tested bias is certain and of average strength. It serves to
+    compare a person with themselves over time; no study calibrates it.
+    """
+    tested = [f for f in findings if f.label not in (Label.INSUFFICIENT, Label.MEASURED)]
+    known = [f for f in tested if not isnan(f.intensity) and not isnan(f.p_present)]
+    if not known:
+        return None
+    return sum(f.intensity * f.p_present for f in known) / len(known)
 
 
 def _strength(finding: BiasFinding) -> tuple[bool, bool, float, float]:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC
 from math import isnan
 
-from engine.detection.finding import BiasFinding, Label
+from engine.detection.finding import BiasFinding, Calibration, Label
 from engine.diagnosis.registry import detectors
 from engine.ledger import Trade
 from engine.prices import Prices
+from engine.record.context import NOTHING_ELSE, Context
 from engine.record.convention import DISCRETIONARY, Convention
 from engine.record.record import Record, prepare
 
 THRESHOLD = 0.80  # of P(present)
+WEAK_THRESHOLD = 0.95  # of what the definitions call weak or experimental
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ def foresee(
     findings: Sequence[BiasFinding] | None = None,
     *,
     convention: Convention = DISCRETIONARY,
+    context: Context = NOTHING_ELSE,
 ) -> Warning | None:
     """The strongest warning about ``proposed``, or none.
 
@@ -43,7 +46,7 @@ def foresee(
         return None
     earlier = [trade for trade in trades if trade.at <= proposed.at and trade.id != proposed.id]
     today = proposed.at.astimezone(UTC).date()  # days are UTC days throughout
-    record = prepare(earlier, prices, until=today, convention=convention)
+    record = prepare(earlier, prices, until=today, convention=convention, context=context)
     return foresee_from(record, proposed, findings)
 
 
@@ -74,5 +77,6 @@ def _shows(finding: BiasFinding) -> bool:
     return (
         finding.label is not Label.INSUFFICIENT
         and not isnan(finding.p_present)
-        and finding.p_present >= THRESHOLD
+        and finding.p_present
+        >= (WEAK_THRESHOLD if finding.calibration is Calibration.WEAK else THRESHOLD)
     )

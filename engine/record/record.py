@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
 from engine.arrays import Flags, Floats, Ints
 from engine.ledger import Trade
 from engine.prices import Prices
+from engine.record.context import NOTHING_ELSE, Context
 from engine.record.convention import DISCRETIONARY, Convention
 from engine.record.discretion import find_discretionary
 from engine.record.fills import Fills, collect_fills
 from engine.record.market import Market, open_market
 from engine.record.quotes import Quotes
 from engine.record.reconstruction import History, reconstruct
+from engine.record.signals import Signals, read_signals
 
 DAYS_PER_YEAR = 365.25
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
-    """What every bias detector is given."""
+    """What every bias detector is given. What several of them need is worked out once."""
 
     fills: Fills
     convention: Convention
@@ -32,6 +35,37 @@ class Record:
     market: Market
     until: date
     horizon: int  # trading days over which costs are measured
+    context: Context = NOTHING_ELSE
+    given_signals: Signals | None = None  # where they were worked out for many people at once
+
+    @cached_property
+    def signals(self) -> Signals:
+        """What each share looked like before the open of each day."""
+        if self.given_signals is not None:
+            return self.given_signals
+        return read_signals(self.market.prices)
+
+    def benchmark(self, row: Ints, horizon: int) -> Floats:
+        """Return of the benchmark over ``horizon`` rows after each row; NaN where not complete.
+
+        The symbol of the context where it has prices, else the mean of all symbols with prices.
+        """
+        prices, named = self.market.prices, self.context.benchmark
+        if named is None or named not in prices:
+            return self.market.benchmark(row, horizon)
+        close = prices.close[:, prices.column(named)]
+        found = np.full(row.shape, np.nan)
+        complete = (row >= 0) & (row + horizon < len(close))
+        start = row[complete]
+        found[complete] = close[start + horizon] / close[start] - 1.0
+        return found
+
+    def within(self, first: date, last: date) -> Record:
+        """The same with only the decisions of ``first`` to ``last`` counted; what was held, and at
+        what cost, still comes from the whole record."""
+        days = self.history.days[self.history.decisions.day]
+        inside = (days >= np.datetime64(first, "D")) & (days <= np.datetime64(last, "D"))
+        return replace(self, discretionary=self.discretionary & inside)
 
     def under(self, convention: Convention) -> Record:
         """The same trades reconstructed in another way."""
@@ -85,8 +119,14 @@ def prepare(
     horizon: int = 63,
     convention: Convention = DISCRETIONARY,
     quotes: Quotes | None = None,
+    context: Context = NOTHING_ELSE,
+    signals: Signals | None = None,
 ) -> Record:
-    """Everything that can be known of ``trades`` at the end of ``until``, and nothing later."""
+    """Everything that can be known of ``trades`` at the end of ``until``, and nothing later.
+
+    ``signals``: those of ``prices``, where many people are looked at on one market; rows after
+    ``until`` are never read.
+    """
     fills = collect_fills(trades, until)
     history = reconstruct(fills, convention)
     market = open_market(
@@ -100,4 +140,6 @@ def prepare(
         market=market,
         until=until,
         horizon=horizon,
+        context=context.until(until),
+        given_signals=signals,
     )
