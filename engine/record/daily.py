@@ -48,15 +48,14 @@ def value_days(record: Record) -> Daily:
     made = history.decisions
     place = np.clip(record.row_of(made.day) - first, 0, len(days) - 1)
     long = np.where(made.side > 0, made.held >= 0, made.held > 0)
-    flows = [
-        np.bincount(
-            place,
-            weights=np.where(long & (made.side == side), made.value, 0.0),
-            minlength=len(days),
-        )
-        for side in (1, -1)
-    ]
-    return Daily(first, value, returns, flows[0], flows[1], benchmark_returns(record)[first:])
+    return Daily(
+        first,
+        value,
+        returns,
+        np.bincount(place, np.where(long & (made.side > 0), made.value, 0.0), len(days)),
+        np.bincount(place, np.where(long & (made.side < 0), made.value, 0.0), len(days)),
+        benchmark_returns(record)[first:],
+    )
 
 
 def benchmark_returns(record: Record) -> Floats:
