@@ -52,8 +52,12 @@ def value_days(record: Record) -> Daily:
         first,
         value,
         returns,
-        np.bincount(place, np.where(long & (made.side > 0), made.value, 0.0), len(days)),
-        np.bincount(place, np.where(long & (made.side < 0), made.value, 0.0), len(days)),
+        np.bincount(place, np.where(long & (made.side > 0), made.value, 0.0), len(days)).astype(
+            np.float64
+        ),
+        np.bincount(place, np.where(long & (made.side < 0), made.value, 0.0), len(days)).astype(
+            np.float64
+        ),
         benchmark_returns(record)[first:],
     )
 
