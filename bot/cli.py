@@ -126,12 +126,35 @@ def report_(
     trades: Annotated[Path, typer.Argument(help="CSV: time,symbol,side,quantity,price[,fee]")],
     prices: Annotated[Path, typer.Option(help="CSV: time,symbol,close[,open,high,low,volume]")],
     currency: Annotated[str, typer.Option(help="ISO 4217, for the amounts shown.")] = "",
+    benchmark: Annotated[
+        str | None, typer.Option(help="A symbol of the prices; else the mean of all.")
+    ] = None,
+    home: Annotated[
+        str | None, typer.Option(help="Your country, two letters; with --countries.")
+    ] = None,
+    countries: Annotated[Path | None, typer.Option(help="CSV: symbol,country")] = None,
+    crowd: Annotated[
+        Path | None, typer.Option(help="CSV: time,symbol,score: others' share of buys, 0 to 1.")
+    ] = None,
+    sentiment: Annotated[Path | None, typer.Option(help="CSV: time,symbol,score, -1 to 1.")] = None,
+    news: Annotated[
+        Path | None, typer.Option(help="CSV: time,symbol,score: tone in standard deviations.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    dropped: Annotated[
+        bool, typer.Option("--dropped", help="With --json: also a row for each trade left out.")
+    ] = False,
 ) -> None:
     """Print the bias report for a file of trades."""
+    question = report.Question(trades, prices, news, sentiment, crowd, countries, home, benchmark)
     try:
         report.print_report(
-            trades, prices, currency=currency, as_json=json, out=sys.stdout, err=sys.stderr
+            question,
+            currency=currency,
+            as_json=json,
+            with_dropped=dropped,
+            out=sys.stdout,
+            err=sys.stderr,
         )
     except report.Unusable as fact:
         raise _refusal(str(fact)) from None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,10 +15,15 @@ import numpy as np
 from conversations.actions.importing import LARGEST, NotText, decode
 from conversations.wording import bias as words
 from conversations.wording import importing
+from conversations.wording.figures import count
+from engine.context_file import CountryFile, ScoreFile, read_countries, read_country, read_scores
+from engine.delimited import Unreadable
 from engine.detection.finding import BiasFinding, Label
 from engine.diagnosis import EVERY_TRADE, Profile, examine
+from engine.ledger import Trade
 from engine.price_file import PriceFile, read_prices
-from engine.trade_file import Problem, read_trades
+from engine.record.context import Context, Panel
+from engine.trade_file import Problem, TradeFile, read_trades
 
 SEED = 20260101  # of the bootstrap: the same files give the same figures
 MOST_PROBLEMS = 20
@@ -27,48 +33,105 @@ class Unusable(ValueError):
     """One line that says which file cannot be used, and why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a report is made of: files of trades and prices, and whatever else is known."""
+
+    trades: Path
+    prices: Path
+    news: Path | None = None
+    sentiment: Path | None = None
+    crowd: Path | None = None
+    countries: Path | None = None
+    home: str | None = None
+    benchmark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row of the file, or a trade of it, that no statistic uses."""
+
+    investor: str
+    dropped: str  # why: the key of a sentence
+    line: int | None  # of the file, where it could not be read
+    trade_id: str | None
+    text: str
+
+
 def print_report(
-    trades: Path, prices: Path, *, currency: str, as_json: bool, out: TextIO, err: TextIO
+    question: Question,
+    *,
+    currency: str,
+    as_json: bool,
+    with_dropped: bool,
+    out: TextIO,
+    err: TextIO,
 ) -> None:
-    """Print one report for each investor in ``trades``. Raises Unusable."""
-    market = _prices(prices, err)
+    """Print one report for each investor in the trades, and what was left out of them.
+
+    In JSON the latter are rows of their own, at the end, where ``with_dropped``. Raises Unusable.
+    """
+    market = _prices(question.prices, err)
+    context = _context(question, market, err)
+    read = _trades(question.trades, err)
     rows: list[dict[str, Any]] = []
-    for investor, profile in profiles(trades, market, err):
+    left_out = [LeftOut("", one.reason, one.line, None, one.text) for one in read.problems]
+    for investor, group in read.by_investor.items():
+        profile = _profile(group, market, context)
+        left_out += _dropped(investor, group, profile)
         if as_json:
             rows += [as_row(investor, finding) for finding in profile.findings]
         else:
-            title = f"Investor {investor}" if investor else trades.name
+            title = f"Investor {investor}" if investor else question.trades.name
             out.write(f"{title}\n{_text(profile, currency)}\n\n")
     if as_json:
+        rows += [asdict(one) for one in left_out] if with_dropped else []
         json.dump(rows, out, indent=1, allow_nan=False)
         out.write("\n")
+    else:
+        out.writelines(f"{line}\n" for line in say_left_out(left_out))
 
 
-def profiles(trades: Path, market: PriceFile, err: TextIO) -> Iterator[tuple[str, Profile]]:
-    """The profile of each investor in a file; lines that cannot be read are listed on ``err``.
-
-    Every trade counts (``EVERY_TRADE``): a file says nothing of plans, and this is the convention
-    of the published figures (Odean 1998), so that they can be compared.
-    """
-    read = read_trades(_text_of(trades))
-    _list_problems(trades, read.problems, err)
-    if not any(read.by_investor.values()):
-        raise Unusable(
-            f"{trades}: no trades found. Expected the columns time, symbol, side, quantity, price."
-        )
+def _profile(trades: Sequence[Trade], market: PriceFile, context: Context) -> Profile:
+    """Every trade counts (``EVERY_TRADE``): a file says nothing of plans, and this is the
+    convention of the published figures (Odean 1998), so that they can be compared."""
     assert market.prices.last_day is not None, "_prices refuses an empty file"
-    for investor, group in read.by_investor.items():
-        yield (
-            investor,
-            examine(
-                group,
-                market.prices,
-                until=max(market.prices.last_day, max(trade.at.date() for trade in group)),
-                rng=np.random.default_rng(SEED),
-                convention=EVERY_TRADE,
-                quotes=market.quotes,
-            ),
-        )
+    return examine(
+        trades,
+        market.prices,
+        until=max(market.prices.last_day, max(trade.at.date() for trade in trades)),
+        rng=np.random.default_rng(SEED),
+        convention=EVERY_TRADE,
+        quotes=market.quotes,
+        context=context,
+    )
+
+
+def _dropped(investor: str, trades: Sequence[Trade], profile: Profile) -> list[LeftOut]:
+    told = {
+        str(one.id): f"{one.at.date()} {one.kind} {one.quantity:f} {one.symbol}" for one in trades
+    }
+    return [
+        LeftOut(investor, one.reason, None, one.trade_id, told[one.trade_id])
+        for one in profile.dropped
+    ]
+
+
+def say_left_out(left_out: Sequence[LeftOut]) -> list[str]:
+    """``Left out: 8 rows, the quantity is 0: lines 3, 9, …``, one line for each reason."""
+    said = []
+    for reason in dict.fromkeys(one.dropped for one in left_out):
+        alike = [one for one in left_out if one.dropped == reason]
+        places = [str(one.line) if one.line else one.text for one in alike[:MOST_PROBLEMS]]
+        more = f" and {len(alike) - MOST_PROBLEMS} more" if len(alike) > MOST_PROBLEMS else ""
+        where = ("line " if len(alike) == 1 else "lines ") if alike[0].line else ""
+        rows = count(len(alike), "row" if where else "trade")
+        said.append(f"Left out: {rows}, {_reason(reason)}: {where}{', '.join(places)}{more}")
+    return said
+
+
+def _reason(key: str) -> str:
+    return importing.REASONS.get(key, key.replace("_", " "))
 
 
 def as_row(investor: str, finding: BiasFinding) -> dict[str, Any]:
@@ -106,13 +169,28 @@ def _text(profile: Profile, currency: str) -> str:
 
 
 def _row(finding: BiasFinding) -> str:
-    name = f"  {words.name(finding.bias):<24}"
+    name, sample = f"  {words.name(finding.bias):<30}", words.sample(finding)
     if finding.label is Label.INSUFFICIENT or math.isnan(finding.theta):
-        return f"{name}not enough data ({words.sample(finding)}, need {finding.n_min})"
+        # With enough of them something else is missing, as the volumes or the news may be.
+        need = f", need {finding.n_min}" if finding.n < finding.n_min else ""
+        return f"{name}not enough data ({sample}{need})"
+    strength = "" if math.isnan(finding.intensity) else f"intensity {finding.intensity:5.1f}"
+    if finding.label is Label.MEASURED:
+        return f"{name}value {finding.theta:7.3f} {'':10} {sample:>17}  {strength:15}  measured"
     return (
-        f"{name}theta {finding.theta:6.3f}  se {finding.se:.3f}  {words.sample(finding):>16}  "
-        f"intensity {finding.intensity:5.1f}  {finding.label}"
+        f"{name}theta {finding.theta:7.3f}  se {finding.se:6.3f} {sample:>17}  {strength:15}  "
+        f"{finding.label}"
     )
+
+
+def _trades(path: Path, err: TextIO) -> TradeFile:
+    read = read_trades(_text_of(path))
+    _list_problems(path, read.problems, err)
+    if not any(read.by_investor.values()):
+        raise Unusable(
+            f"{path}: no trades found. Expected the columns time, symbol, side, quantity, price."
+        )
+    return read
 
 
 def _prices(path: Path, err: TextIO) -> PriceFile:
@@ -121,6 +199,51 @@ def _prices(path: Path, err: TextIO) -> PriceFile:
     if read.prices.last_day is None:
         raise Unusable(f"{path}: no prices found. Expected the columns time, symbol, close.")
     return read
+
+
+def _context(question: Question, market: PriceFile, err: TextIO) -> Context:
+    benchmark = None if question.benchmark is None else question.benchmark.strip().upper()
+    if benchmark is not None and benchmark not in market.prices:
+        raise Unusable(f"--benchmark {benchmark}: {question.prices} has no prices of it")
+    if (question.home is None) != (question.countries is None):
+        raise Unusable("--home and --countries belong together: where you live, and the shares")
+    return Context(
+        news=_panel(question.news, -inf, inf, 0.0, err),
+        sentiment=_panel(question.sentiment, -1.0, 1.0, math.nan, err),
+        crowd=_panel(question.crowd, 0.0, 1.0, math.nan, err),
+        countries={} if question.countries is None else _countries(question.countries, err),
+        home=None if question.home is None else _home(question.home),
+        benchmark=benchmark,
+    )
+
+
+def _panel(
+    path: Path | None, lowest: float, highest: float, otherwise: float, err: TextIO
+) -> Panel | None:
+    if path is None:
+        return None
+    read: ScoreFile = read_scores(
+        _text_of(path), lowest=lowest, highest=highest, otherwise=otherwise
+    )
+    _list_problems(path, read.problems, err)
+    if read.panel is None:
+        raise Unusable(f"{path}: no scores found. Expected the columns time, symbol, score.")
+    return read.panel
+
+
+def _countries(path: Path, err: TextIO) -> dict[str, str]:
+    read: CountryFile = read_countries(_text_of(path))
+    _list_problems(path, read.problems, err)
+    if not read.countries:
+        raise Unusable(f"{path}: no countries found. Expected the columns symbol, country.")
+    return read.countries
+
+
+def _home(code: str) -> str:
+    try:
+        return read_country(code)
+    except Unreadable:
+        raise Unusable(f"--home {code}: expected two letters, as in US or DE") from None
 
 
 def _text_of(path: Path) -> str:
@@ -136,7 +259,6 @@ def _text_of(path: Path) -> str:
 
 def _list_problems(path: Path, problems: tuple[Problem, ...], err: TextIO) -> None:
     for one in problems[:MOST_PROBLEMS]:
-        reason = importing.REASONS.get(one.reason, one.reason.replace("_", " "))
-        err.write(f"{path}: line {one.line}: {reason}: {one.text[:60]}\n")
+        err.write(f"{path}: line {one.line}: {_reason(one.reason)}: {one.text[:60]}\n")
     if len(problems) > MOST_PROBLEMS:
         err.write(f"{path}: and {len(problems) - MOST_PROBLEMS} more lines that can't be read\n")

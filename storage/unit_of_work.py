@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage import address
 from storage.bell import Bell
 from storage.market_cache import MarketCache
+from storage.repositories.crowd import Crowd
 from storage.repositories.dialogs import Dialogs
 from storage.repositories.drafts import Drafts
 from storage.repositories.events import Events
@@ -117,6 +118,10 @@ class UnitOfWork:
     @cached_property
     def events(self) -> Events:
         return Events(self._connection)
+
+    @cached_property
+    def crowd(self) -> Crowd:
+        return Crowd(self._connection)
 
     @cached_property
     def sessions(self) -> Sessions:

@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from engine.diagnosis.registry import detectors
 from tests.bot.conftest import free_port
 from tests.bot.launch import BPO, PATIENCE, bpo
 
@@ -164,7 +165,7 @@ def test_the_json_has_every_field_and_no_nan(investors: list[dict[str, object]])
         "investor bias theta se n intensity ci90 p_present label detected opposite cost cost_ci "
         "evidence"
     )
-    assert len(investors) == 5 * 3
+    assert len(investors) == 5 * len(detectors())
     assert all(set(fields.split()) <= set(row) for row in investors)
 
 
@@ -190,4 +191,75 @@ def test_files_that_cannot_be_read_are_named_with_their_lines(
     ended = bpo(home, "report", "t.csv", "--prices", "p.csv")
     assert ended.returncode == status, ended.stderr
     assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def report(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    (home / "t.csv").write_text(TRADES)
+    (home / "p.csv").write_text(PRICES)
+    return bpo(home, "report", "t.csv", "--prices", "p.csv", *options)
+
+
+LEFT_OUT = (
+    "time,symbol,side,quantity,price\n2022-12-01,AAPL,buy,10,147\n2022-12-01,AAPL,buy,0,147\n"
+    "2022-12-02,AAPL,buy,0,147\n2022-12-02,AAPL,hold,1,147\n"
+)
+
+
+def test_rows_that_no_statistic_uses_are_counted_and_listed(home: Path) -> None:
+    (home / "t.csv").write_text(LEFT_OUT)
+    (home / "p.csv").write_text(PRICES)
+    ended = bpo(home, "report", "t.csv", "--prices", "p.csv")
+    assert ended.returncode == 0, ended.stderr
+    assert "Left out: 2 rows, the quantity is 0: lines 3, 4\n" in ended.stdout
+    assert "Left out: 1 row, side unknown: line 5\n" in ended.stdout
+    plain = json.loads(bpo(home, "report", "t.csv", "--prices", "p.csv", "--json").stdout)
+    assert all("bias" in row for row in plain)
+    every = json.loads(
+        bpo(home, "report", "t.csv", "--prices", "p.csv", "--json", "--dropped").stdout
+    )
+    assert every[: len(plain)] == plain
+    assert [(row["dropped"], row["line"]) for row in every[len(plain) :]] == [
+        ("zero_quantity", 3),
+        ("zero_quantity", 4),
+        ("side_unknown", 5),
+    ]
+
+
+def test_what_else_is_known_can_be_given_to_the_report(home: Path) -> None:
+    (home / "scores.csv").write_text("time,symbol,score\n2022-12-01,AAPL,0.5\nx,AAPL,1\n")
+    (home / "places.csv").write_text("symbol,country\nAAPL,us\n")
+    scores = [
+        part for name in ("news", "sentiment", "crowd") for part in (f"--{name}", "scores.csv")
+    ]
+    ended = report(
+        home, *scores, "--home", "de", "--countries", "places.csv", "--benchmark", "aapl", "--json"
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.count("scores.csv: line 3: ") == 3
+    rows = {row["bias"]: row for row in json.loads(ended.stdout)}
+    assert "no_crowd_data" not in rows["herding"]["caveats"]
+    assert "no_news" not in rows["confirmation"]["caveats"]
+    assert rows["home_bias"]["measures"]["home_share"] == 0
+    assert "too_few_for_benchmark" not in rows["under_diversification"]["caveats"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--crowd", "none.csv"), "none.csv: No such file"),
+        (("--news", "p.csv"), "p.csv: no scores found. Expected the columns time, symbol, score"),
+        (("--home", "US"), "--home and --countries belong together"),
+        (("--home", "USA", "--countries", "places.csv"), "--home USA: expected two letters"),
+        (("--home", "US", "--countries", "p.csv"), "p.csv: no countries found"),
+        (("--benchmark", "SPY"), "--benchmark SPY: p.csv has no prices of it"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_said_in_one_line(
+    home: Path, options: tuple[str, ...], said: str
+) -> None:
+    (home / "places.csv").write_text("symbol,country\nAAPL,US\n")
+    ended = report(home, *options)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith(said)
     assert "Traceback" not in ended.stderr
