@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import chat, logs, program, report
+from bot import chat, disposition_effect, logs, program, report
+from bot.files import Unusable
 from bot.settings import BadSettings, Settings, read_settings
 from bot.web.server import CannotListen, PortTaken
 from storage.address import BadDatabaseUrl, DatabaseAway
@@ -156,5 +157,20 @@ def report_(
             out=sys.stdout,
             err=sys.stderr,
         )
-    except report.Unusable as fact:
+    except Unusable as fact:
+        raise _refusal(str(fact)) from None
+
+
+@app.command("disposition-effect")
+def disposition_effect_(
+    trades: Annotated[Path, typer.Argument(help="CSV: time,symbol,side,quantity,price")],
+    prices: Annotated[Path, typer.Option(help="CSV: time,symbol,close")],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Print the measures of the R package dispositionEffect for a file of trades."""
+    try:
+        disposition_effect.print_measures(
+            trades, prices, as_json=json, out=sys.stdout, err=sys.stderr
+        )
+    except Unusable as fact:
         raise _refusal(str(fact)) from None

@@ -12,25 +12,26 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from conversations.actions.importing import LARGEST, NotText, decode
+from bot.files import (
+    MOST_PROBLEMS,
+    Unusable,
+    list_problems,
+    prices_of,
+    reason_of,
+    text_of,
+    trades_of,
+)
 from conversations.wording import bias as words
-from conversations.wording import importing
 from conversations.wording.figures import count
 from engine.context_file import CountryFile, ScoreFile, read_countries, read_country, read_scores
 from engine.delimited import Unreadable
 from engine.detection.finding import BiasFinding, Label
 from engine.diagnosis import EVERY_TRADE, Profile, examine
 from engine.ledger import Trade
-from engine.price_file import PriceFile, read_prices
+from engine.price_file import PriceFile
 from engine.record.context import Context, Panel
-from engine.trade_file import Problem, TradeFile, read_trades
 
 SEED = 20260101  # of the bootstrap: the same files give the same figures
-MOST_PROBLEMS = 20
-
-
-class Unusable(ValueError):
-    """One line that says which file cannot be used, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ def print_report(
 
     In JSON the latter are rows of their own, at the end, where ``with_dropped``. Raises Unusable.
     """
-    market = _prices(question.prices, err)
+    market = prices_of(question.prices, err)
     context = _context(question, market, err)
-    read = _trades(question.trades, err)
+    read = trades_of(question.trades, err)
     rows: list[dict[str, Any]] = []
     left_out = [LeftOut("", one.reason, one.line, None, one.text) for one in read.problems]
     for investor, group in read.by_investor.items():
@@ -95,7 +96,7 @@ def print_report(
 def _profile(trades: Sequence[Trade], market: PriceFile, context: Context) -> Profile:
     """Every trade counts (``EVERY_TRADE``): a file says nothing of plans, and this is the
     convention of the published figures (Odean 1998), so that they can be compared."""
-    assert market.prices.last_day is not None, "_prices refuses an empty file"
+    assert market.prices.last_day is not None, "prices_of refuses an empty file"
     return examine(
         trades,
         market.prices,
@@ -126,12 +127,8 @@ def say_left_out(left_out: Sequence[LeftOut]) -> list[str]:
         more = f" and {len(alike) - MOST_PROBLEMS} more" if len(alike) > MOST_PROBLEMS else ""
         where = ("line " if len(alike) == 1 else "lines ") if alike[0].line else ""
         rows = count(len(alike), "row" if where else "trade")
-        said.append(f"Left out: {rows}, {_reason(reason)}: {where}{', '.join(places)}{more}")
+        said.append(f"Left out: {rows}, {reason_of(reason)}: {where}{', '.join(places)}{more}")
     return said
-
-
-def _reason(key: str) -> str:
-    return importing.REASONS.get(key, key.replace("_", " "))
 
 
 def as_row(investor: str, finding: BiasFinding) -> dict[str, Any]:
@@ -183,24 +180,6 @@ def _row(finding: BiasFinding) -> str:
     )
 
 
-def _trades(path: Path, err: TextIO) -> TradeFile:
-    read = read_trades(_text_of(path))
-    _list_problems(path, read.problems, err)
-    if not any(read.by_investor.values()):
-        raise Unusable(
-            f"{path}: no trades found. Expected the columns time, symbol, side, quantity, price."
-        )
-    return read
-
-
-def _prices(path: Path, err: TextIO) -> PriceFile:
-    read = read_prices(_text_of(path))
-    _list_problems(path, read.problems, err)
-    if read.prices.last_day is None:
-        raise Unusable(f"{path}: no prices found. Expected the columns time, symbol, close.")
-    return read
-
-
 def _context(question: Question, market: PriceFile, err: TextIO) -> Context:
     benchmark = None if question.benchmark is None else question.benchmark.strip().upper()
     if benchmark is not None and benchmark not in market.prices:
@@ -223,17 +202,17 @@ def _panel(
     if path is None:
         return None
     read: ScoreFile = read_scores(
-        _text_of(path), lowest=lowest, highest=highest, otherwise=otherwise
+        text_of(path), lowest=lowest, highest=highest, otherwise=otherwise
     )
-    _list_problems(path, read.problems, err)
+    list_problems(path, read.problems, err)
     if read.panel is None:
         raise Unusable(f"{path}: no scores found. Expected the columns time, symbol, score.")
     return read.panel
 
 
 def _countries(path: Path, err: TextIO) -> dict[str, str]:
-    read: CountryFile = read_countries(_text_of(path))
-    _list_problems(path, read.problems, err)
+    read: CountryFile = read_countries(text_of(path))
+    list_problems(path, read.problems, err)
     if not read.countries:
         raise Unusable(f"{path}: no countries found. Expected the columns symbol, country.")
     return read.countries
@@ -244,21 +223,3 @@ def _home(code: str) -> str:
         return read_country(code)
     except Unreadable:
         raise Unusable(f"--home {code}: expected two letters, as in US or DE") from None
-
-
-def _text_of(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as failed:
-        raise Unusable(f"{path}: {failed.strerror or failed}") from None
-    try:
-        return decode(data, largest=100 * LARGEST)
-    except NotText:
-        raise Unusable(f"{path}: not a text file") from None
-
-
-def _list_problems(path: Path, problems: tuple[Problem, ...], err: TextIO) -> None:
-    for one in problems[:MOST_PROBLEMS]:
-        err.write(f"{path}: line {one.line}: {_reason(one.reason)}: {one.text[:60]}\n")
-    if len(problems) > MOST_PROBLEMS:
-        err.write(f"{path}: and {len(problems) - MOST_PROBLEMS} more lines that can't be read\n")

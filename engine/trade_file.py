@@ -44,11 +44,12 @@ class TradeFile:
     problems: tuple[Problem, ...]
 
 
-def read_trades(text: str) -> TradeFile:
+def read_trades(text: str, *, zero_quantity: bool = False) -> TradeFile:
     """Read ``text``; whatever is wrong with a line is a problem, and the other lines are kept.
 
     Side is buy, sell, B or S in any case. Times are ISO 8601, UTC where no zone is named. Lines of
-    quantity 0 are problems (``zero_quantity``). The same content always gives the same ids.
+    quantity 0 are problems (``zero_quantity``) unless they are asked for. The same content always
+    gives the same ids.
     """
     table = open_table(text, _SYNONYMS, _REQUIRED)
     if table.missing:
@@ -66,7 +67,7 @@ def read_trades(text: str) -> TradeFile:
     seen: Counter[str] = Counter()
     for line, row in table.rows():
         try:
-            investor, trade = _trade(table, row, decimal_commas, seen)
+            investor, trade = _trade(table, row, decimal_commas, seen, zero_quantity)
         except Unreadable as wrong:
             problems.append(wrong.at(line))
         else:
@@ -78,7 +79,11 @@ def read_trades(text: str) -> TradeFile:
 
 
 def _trade(
-    table: Table, row: list[str], decimal_commas: bool, seen: Counter[str]
+    table: Table,
+    row: list[str],
+    decimal_commas: bool,
+    seen: Counter[str],
+    zero_quantity: bool,
 ) -> tuple[str, Trade]:
     def field(name: str) -> str:
         place = table.columns.get(name)
@@ -97,7 +102,7 @@ def _trade(
     if kind is None:
         raise Unreadable("side_unknown", field("side"))
     quantity = read_number(field("quantity"), decimal_commas)
-    if quantity <= 0:
+    if quantity < 0 or (quantity == 0 and not zero_quantity):
         raise Unreadable("quantity_negative" if quantity else "zero_quantity", field("quantity"))
     price = read_number(field("price"), decimal_commas)
     if price <= 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan, nan
+from math import isnan, nan, sqrt
 
 import numpy as np
 
@@ -138,36 +138,44 @@ def _estimate(
     rng: np.random.Generator | None,
 ) -> _Estimate:
     """With randomness the standard errors come from resampled months; without, the one of the mean
-    gap from sums by month, and the one of θ is not known."""
+    gap from sums by month, and the one of θ from leaving out a month at a time."""
     turnover = yearly_turnover(traded, months.value)
     known = np.flatnonzero(~np.isnan(switches.gap))
     gap = switches.gap[known]
     if len(gap) < 2 or not len(months.month):
         return _Estimate(nan, nan, turnover, nan, float(gap.mean()) if len(gap) else nan, nan)
+    count = len(months.month)
     place = _month_of(record, switches.bought[known]) - months.month[0]
-    place = np.clip(place, 0, len(months.month) - 1)
+    place = np.clip(place, 0, count - 1)
     mean = float(gap.mean())
     if rng is None:
         by_month = np.bincount(place, weights=gap - mean)
         gap_se = float(np.sqrt(np.square(by_month).sum())) / len(gap)
-        chance = no_edge(mean, gap_se, rate)
-        return _Estimate(turnover * chance, nan, turnover, chance, mean, gap_se)
-    count = len(months.month)
-    weights = rng.multinomial(count, np.full(count, 1 / count), size=REPLICATIONS).astype(
-        np.float64
-    )
-    sums = weights @ np.bincount(place, weights=gap, minlength=count)
+        weights = 1.0 - np.eye(count)
+    else:
+        even = np.full(count, 1 / count)
+        weights = rng.multinomial(count, even, size=REPLICATIONS).astype(np.float64)
+        gap_se = nan
     counts = weights @ np.bincount(place, minlength=count)
-    means = sums[counts > 0] / counts[counts > 0]
-    gap_se = float(means.std(ddof=1)) if len(means) > 1 else nan
+    weights, counts = weights[counts > 0], counts[counts > 0]
+    means = weights @ np.bincount(place, weights=gap, minlength=count) / counts
+    if rng is not None and len(means) > 1:
+        gap_se = float(means.std(ddof=1))
+    turnovers = _turnovers(months, traded, weights)
+    products = turnovers * np.array([no_edge(one, gap_se, rate) for one in means.tolist()])
+    # Without randomness the spread over months left out one at a time (jackknife).
+    scale = 1.0 if rng is not None else (len(products) - 1) / sqrt(max(len(products), 1))
+    se = scale * float(products.std(ddof=1)) if len(products) > 1 else nan
     chance = no_edge(mean, gap_se, rate)
+    return _Estimate(turnover * chance, se, turnover, chance, mean, gap_se)
+
+
+def _turnovers(months: Months, traded: Floats, weights: Floats) -> Floats:
+    """Yearly turnover where each month counts ``weights`` (B, M) times: (B,)."""
     invested = months.value > 0
     share = np.where(invested, traded / np.where(invested, 2 * months.value, 1.0), 0.0)
-    drawn = np.maximum(weights @ invested, 1)[counts > 0]
-    turnovers = np.minimum(12 * (weights @ share)[counts > 0] / drawn, TURNOVER_CAP)
-    chances = np.array([no_edge(one, gap_se, rate) for one in means.tolist()])
-    se = float((turnovers * chances).std(ddof=1)) if len(means) > 1 else nan
-    return _Estimate(turnover * chance, se, turnover, chance, mean, gap_se)
+    yearly = 12 * (weights @ share) / np.maximum(weights @ invested, 1)
+    return np.minimum(yearly, TURNOVER_CAP)
 
 
 def _replicated_cost(

@@ -12,7 +12,8 @@ from engine.record.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """D rows of the market from the day of the first decision to the end: (D,) arrays.
+    """D rows of the market from the day of the first decision, or ``Record.since``, to the end:
+    (D,) arrays.
 
     Long positions only; a position without a price on a day is worth nothing on it.
     """
@@ -32,6 +33,9 @@ def value_days(record: Record) -> Daily:
         nothing = np.zeros(0)
         return Daily(0, nothing, nothing, nothing, nothing, nothing)
     first = max(int(market.rows(history.days[:1])[0]), 0)
+    if record.since is not None:
+        since = np.searchsorted(market.prices.days, np.datetime64(record.since, "D"))
+        first = min(max(first, int(since)), market.length - 1)
     days = market.prices.days[first:]
     close = market.close[first:]
     held = np.maximum(record.quantities(days.astype(np.int64)), 0.0)
@@ -46,8 +50,9 @@ def value_days(record: Record) -> Daily:
         earned = np.where(known, worth * np.nan_to_num(change), 0.0).sum(axis=1)
         returns[1:] = np.where(total > 0, earned / np.where(total > 0, total, 1.0), np.nan)
     made = history.decisions
-    place = np.clip(record.row_of(made.day) - first, 0, len(days) - 1)
-    long = np.where(made.side > 0, made.held >= 0, made.held > 0)
+    place = np.maximum(record.row_of(made.day), 0) - first
+    long = np.where(made.side > 0, made.held >= 0, made.held > 0) & (place >= 0)
+    place = np.maximum(place, 0)
     return Daily(
         first,
         value,

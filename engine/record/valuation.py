@@ -12,7 +12,7 @@ from engine.record.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """The calendar months from the first trade to the end of the record: (M,)."""
+    """The calendar months from the first trade, or ``Record.since``, to the end: (M,)."""
 
     month: Ints  # months since January 1970
     holdings: Floats  # (M, N) market value of each long position at the beginning
@@ -37,6 +37,8 @@ def value_months(record: Record) -> Months:
         nothing = np.zeros((0, len(record.history.symbols)))
         return Months(np.zeros(0, dtype=np.int64), nothing, nothing)
     first = int(days[0].astype("datetime64[M]").astype(np.int64))
+    if record.since is not None:
+        first = max(first, int(np.datetime64(record.since, "M").astype(np.int64)))
     last = int(prices.days[-1].astype("datetime64[M]").astype(np.int64))
     month = np.arange(first, max(last, first) + 1)
     # The last row before each month, and the last row in it.

@@ -263,3 +263,27 @@ def test_what_is_wrong_with_an_option_is_said_in_one_line(
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1].startswith(said)
     assert "Traceback" not in ended.stderr
+
+
+def test_the_package_s_measures_on_five_real_investors() -> None:
+    files = [DATA / "investors_transactions.csv", DATA / "investors_marketprices.csv"]
+    golden = DATA / "investors_golden_all.csv"
+    if not all(one.exists() for one in (*files, golden)):
+        pytest.skip("the five real investors' files are not on this machine")
+    ended = subprocess.run(
+        [BPO, "disposition-effect", files[0], "--prices", files[1], "--json"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    found = {(row["investor"], row["asset"]): row for row in json.loads(ended.stdout)}
+    with golden.open() as table:
+        known = list(csv.DictReader(table))
+    assert len(known) == len(found) > 100
+    for row in known:
+        ours = found[row["investor"], row["asset"]]
+        for name, value in row.items():
+            if name not in ("investor", "asset", "datetime"):
+                wanted = float(value) if value else None
+                assert ours[name] == pytest.approx(wanted, rel=1e-9, abs=1e-9), (row, name)
