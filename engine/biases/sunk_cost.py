@@ -7,10 +7,11 @@ from math import isnan
 import numpy as np
 
 from engine.arrays import Floats, Ints
-from engine.detection.cost import Cost, cost_of, resample
+from engine.detection.cost import Cost
 from engine.detection.declaration import Bias, conclude
 from engine.detection.finding import BiasFinding, Calibration, Evidence, Instead
-from engine.detection.scoring import attributable, half_point, shrink
+from engine.detection.purchase_bias import attribute
+from engine.detection.scoring import half_point
 from engine.inference.strata import mantel_haenszel
 from engine.ledger import Kind, Trade
 from engine.record.choices import Choices, choose
@@ -23,25 +24,23 @@ BIAS = Bias(
 
 
 def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
-    """Odds of being added to, losses against gains, within each day of adding."""
+    """Log odds of being bought, holdings at a loss against holdings at a gain, next to all else
+    that makes somebody buy (Model B). Checked by the odds within each day of adding alone."""
     choices = choose(record, closing=False)
     strata = choices.strata(choices.loss, len(record.history.days))
     odds = mantel_haenszel(strata)
     added = np.flatnonzero(choices.chosen & choices.usable & choices.loss)
     after, kappa = _consequences(record, choices, added)
-    known = ~np.isnan(kappa)
-    share = attributable(shrink(np.nan_to_num(odds.theta), np.nan_to_num(odds.se), BIAS.theta50))
-    total = float(share) * float(np.where(known, kappa, 0.0).sum())
-    replications = None
-    if rng is not None:
-        replications = resample(record, strata, choices.day[added], kappa, BIAS.theta50, rng).cost
+    estimate = record.purchases.estimate("down")
+    row = record.row_of(choices.day[added])
+    cost, share = attribute(record, estimate, BIAS.theta50, row, kappa, rng)
     alone = len(record.market.prices.symbols) < 2
     return conclude(
         BIAS,
-        theta=odds.theta,
-        se=odds.se,
+        theta=estimate.theta,
+        se=estimate.se,
         n=odds.n,
-        cost=cost_of(record, total, replications, known, record.horizon) if odds.n else Cost(),
+        cost=cost if len(added) else Cost(),
         horizon=record.horizon,
         evidence=_evidence(record, choices, added, after, kappa),
         measures={
@@ -50,18 +49,21 @@ def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
             "added_winners": float(strata.c.sum()),
             "other_winners": float(strata.d.sum()),
             "adding_days": float(strata.contrasting.sum()),
-            "incomplete": float((~known).sum()),
+            "attributable": share,
+            "check_theta": odds.theta,
+            "check_se": odds.se,
+            "incomplete": float(np.isnan(kappa).sum()),
         },
-        caveats=("no_benchmark",) if alone else (),
+        caveats=(("small_universe",) if record.purchases.small else ())
+        + (("no_benchmark",) if alone else ()),
     )
 
 
 def _consequences(record: Record, choices: Choices, added: Ints) -> tuple[Floats, Floats]:
-    """Return after each addition to a loser, and κ = v·(R_benchmark - R); the benchmark is the
-    mean of all symbols with prices."""
+    """Return after each addition to a loser, and κ = v·(R_benchmark - R)."""
     row = record.row_of(choices.day[added])
     after = record.market.forward(row, choices.symbol[added], record.horizon)
-    benchmark = record.market.benchmark(row, record.horizon)
+    benchmark = record.benchmark(row, record.horizon)
     if len(record.market.prices.symbols) < 2:
         benchmark = np.full_like(after, np.nan)
     return after, record.history.decisions.value[choices.decision[added]] * (benchmark - after)

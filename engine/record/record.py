@@ -17,9 +17,10 @@ from engine.record.convention import DISCRETIONARY, Convention
 from engine.record.discretion import find_discretionary
 from engine.record.fills import Fills, collect_fills
 from engine.record.market import Market, open_market
+from engine.record.purchases import Purchases, model_purchases
 from engine.record.quotes import Quotes
 from engine.record.reconstruction import History, reconstruct
-from engine.record.signals import Signals, read_signals
+from engine.record.signals import Signals, read_signals, read_today
 
 DAYS_PER_YEAR = 365.25
 
@@ -37,6 +38,7 @@ class Record:
     horizon: int  # trading days over which costs are measured
     context: Context = NOTHING_ELSE
     given_signals: Signals | None = None  # where they were worked out for many people at once
+    since: date | None = None  # what lies before is held, not looked at; None: from the beginning
 
     @cached_property
     def signals(self) -> Signals:
@@ -44,6 +46,16 @@ class Record:
         if self.given_signals is not None:
             return self.given_signals
         return read_signals(self.market.prices)
+
+    @cached_property
+    def today(self) -> Signals:
+        """The same for the day on which the record ends: one row, of what was known before it."""
+        return read_today(self.market.prices, self.until)
+
+    @cached_property
+    def purchases(self) -> Purchases:
+        """What was bought among all that could have been, fitted once for all who ask."""
+        return model_purchases(self)
 
     def benchmark(self, row: Ints, horizon: int) -> Floats:
         """Return of the benchmark over ``horizon`` rows after each row; NaN where not complete.
@@ -61,11 +73,12 @@ class Record:
         return found
 
     def within(self, first: date, last: date) -> Record:
-        """The same with only the decisions of ``first`` to ``last`` counted; what was held, and at
-        what cost, still comes from the whole record."""
+        """The same with only the decisions of ``first`` to ``last`` counted, and the portfolio's
+        days from ``first`` on; what was held, and at what cost, comes from the whole record."""
         days = self.history.days[self.history.decisions.day]
         inside = (days >= np.datetime64(first, "D")) & (days <= np.datetime64(last, "D"))
-        return replace(self, discretionary=self.discretionary & inside)
+        counted = self.discretionary & inside
+        return replace(self, discretionary=counted, given_signals=self.signals, since=first)
 
     def under(self, convention: Convention) -> Record:
         """The same trades reconstructed in another way."""

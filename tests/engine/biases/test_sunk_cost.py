@@ -10,6 +10,7 @@ from engine.diagnosis import BiasFinding, Label
 from engine.ledger import Trade
 from engine.prices import Prices
 from engine.record.record import prepare
+from tests.engine.biases.buyers import buyer, real_market, record_of
 from tests.engine.biases.records import flat_prices, random_trader, trades_of, years_of_prices
 
 
@@ -60,8 +61,33 @@ def test_one_share_has_no_benchmark() -> None:
 
 @pytest.mark.parametrize("down", [1.6, -1.6])
 def test_a_strong_tilt_is_found_with_its_sign(down: float) -> None:
+    """Somebody who first decides to add and then to which: the model over all shares sees the
+    direction, the check within days of adding the size."""
     prices = years_of_prices(4000, 756)
     finding = found(random_trader(prices, 3, days=250, down=down), prices)
     assert np.sign(finding.theta) == np.sign(down)
-    assert abs(finding.theta) == pytest.approx(1.6, abs=3 * finding.se)
+    assert abs(finding.theta) > 3 * finding.se
+    check, spread = finding.measures["check_theta"], finding.measures["check_se"]
+    assert check == pytest.approx(down, abs=3 * spread)
     assert finding.opposite is (down < 0)
+
+
+@pytest.mark.parametrize("down", [0.81, -0.81])
+def test_a_tilt_among_all_shares_is_measured(down: float) -> None:
+    prices, signals = real_market(4000)
+    trades = buyer(prices, signals, 3, {"held": 1.5, "down": down}, buys=200)
+    finding = detect(record_of(trades, prices, signals), None)
+    assert finding.theta == pytest.approx(down, abs=2.5 * finding.se)
+    assert finding.se < finding.measures["check_se"]
+
+
+def test_who_adds_to_all_holdings_alike_is_left_alone() -> None:
+    """Liking what one holds is not averaging down: without the term for it, all would be found."""
+    z = []
+    for seed in range(40):
+        prices, signals = real_market(300 + 900 * (seed % 8))
+        trades = buyer(prices, signals, seed, {"held": 2.0}, buys=80)
+        finding = detect(record_of(trades, prices, signals), None)
+        z.append(finding.theta / finding.se)
+    assert abs(np.mean(z)) < 0.45
+    assert np.mean(np.array(z) > 1.645) <= 0.15

@@ -206,8 +206,9 @@ def test_the_future_changes_nothing() -> None:
     other = Prices.from_closes(whole.symbols, whole.days, poisoned)
     known = [t for t in trades if t.at.date() <= until]
     with_future = look(trades, whole, until)
-    assert with_future.findings == look(trades, other, until).findings
-    assert with_future.findings == look(known, whole.until(until), until).findings
+    # By their text, as what cannot be computed is NaN.
+    assert repr(with_future.findings) == repr(look(trades, other, until).findings)
+    assert repr(with_future.findings) == repr(look(known, whole.until(until), until).findings)
     assert {d.reason for d in with_future.dropped} == {"after_until"}
     assert len(with_future.dropped) == len(trades) - len(known)
 
@@ -312,4 +313,7 @@ def test_without_randomness_only_the_intervals_are_missing() -> None:
         assert quick.cost_ci is None
         assert quick.n == full.n
         if not isnan(full.theta) and detector.bias.name != "overconfidence":
-            assert (quick.theta, quick.se, quick.cost) == (full.theta, full.se, full.cost)
+            assert (quick.theta, quick.cost) == (full.theta, full.cost)
+            # The errors of what is measured, and of panic sales, come from resampled blocks.
+            drawn = detector.bias.name == "panic_selling" or full.label is Label.MEASURED
+            assert drawn or quick.se == full.se
