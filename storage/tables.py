@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -188,11 +189,15 @@ behavioral_events = Table(
     "behavioral_events",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    _of_portfolio(index=True),
+    _of_portfolio(),
     Column("kind", Text, nullable=False),
     Column("severity", Double, nullable=False),
     Column("context", JSONB, nullable=False),
-    Column("at", MOMENT, nullable=False),
+    Column("at", MOMENT, nullable=False),  # when it was first seen
+    Column("symbol", Text, nullable=False, server_default=""),
+    Column("trade_id", Text, nullable=False, server_default=""),  # "" for what no trade shows
+    Column("day", Date, nullable=False),  # when it happened
+    UniqueConstraint("portfolio_id", "kind", "trade_id", "day", name="behavioral_events_once"),
 )
 bias_scores = Table(
     "bias_scores",

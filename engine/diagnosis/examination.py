@@ -133,4 +133,15 @@ def _caveats(record: Record) -> tuple[str, ...]:
         breaks = market.breaks[first : first + length]
         if np.any(breaks[-1] > breaks[0]):
             found.append("unsplit_prices")
+    if _delisted(record):
+        found.append("delisted_symbols")
     return tuple(found)
+
+
+def _delisted(record: Record) -> bool:
+    """Whether the prices of a share end for good while it is held, or within the horizon of a
+    decision about it: its returns then go to the last close."""
+    made, ended = record.history.decisions, record.market.ended
+    row, last = record.row_of(made.day), ended[made.symbol]
+    near = (last >= 0) & (row <= last) & (row + record.horizon > last)
+    return bool(near.any()) or any(ended[symbol] >= 0 for symbol, *_ in record.history.final)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.detection.finding import BiasFinding
@@ -61,3 +62,17 @@ class Scores:
         if not rows:
             return None
         return rows[0].version, tuple(unpack(row.finding) for row in rows)
+
+    async def history(
+        self, portfolio: UUID, *, bias: str | None = None, since: datetime | None = None
+    ) -> list[tuple[datetime, BiasFinding]]:
+        """What was told at each look, of one bias or all, oldest first; without the evidence."""
+        kept = bias_scores.c
+        bare = kept.finding.concat(literal({"evidence": []}, JSONB))
+        query = select(kept.at, bare).where(kept.portfolio_id == portfolio)
+        if bias is not None:
+            query = query.where(kept.bias == bias)
+        if since is not None:
+            query = query.where(kept.at >= since)
+        rows = await self._connection.execute(query.order_by(kept.id))
+        return [(at, unpack(finding)) for at, finding in rows.all()]

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import NoResultFound
 
+from engine.diagnosis.events import Event
 from engine.ledger import LotMethod
 from storage.records import Person
 from storage.unit_of_work import Storage
@@ -71,7 +72,8 @@ async def test_a_discarded_portfolio_leaves_nothing_behind(storage: Storage) -> 
         await work.trades.add(demo.id, told, source="demo")
         await work.trades.void(demo.id, told.id, NOW)
         await work.positions.replace(demo.id, [("AAPL", Decimal(5), Decimal(1) / 3)])
-        await work.events.add(demo.id, "panic", 0.5, {"symbol": "AAPL"}, NOW)
+        seen = Event("panic_selling", NOW.date(), "AAPL", str(told.id), 0.5, {"share_sold": 0.5})
+        await work.events.add_all(demo.id, [seen], NOW)
         await work.drafts.add(draft(person, portfolio=demo.id))
         await work.portfolios.discard(demo.id)
         assert (await work.users.get(person.id)).portfolio is None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -98,3 +99,24 @@ async def test_the_latest_findings_are_those_of_the_last_look(storage: Storage) 
         assert (kept[0], len(kept[1])) == (4, 1)
         with pytest.raises(ValueError, match="at least one"):
             await work.scores.add(mine, 5, (), NOW)
+
+
+async def test_the_history_says_what_was_told_at_each_look(storage: Storage) -> None:
+    _, mine = await somebody(storage)
+    _, other = await somebody(storage, "bob")
+    later = NOW + timedelta(days=30)
+    async with storage.transaction() as work:
+        assert await work.scores.history(mine) == []
+        await work.scores.add(mine, 1, (example(), example(bias="sunk_cost", theta=0.4)), NOW)
+        await work.scores.add(mine, 2, (example(bias="sunk_cost", theta=0.2),), later)
+        await work.scores.add(other, 1, (example(bias="sunk_cost", theta=0.9),), NOW)
+        told = await work.scores.history(mine, bias="sunk_cost")
+        assert [(at, one.theta) for at, one in told] == [(NOW, 0.4), (later, 0.2)]
+        assert all(one.evidence == () for _, one in told)
+        whole = replace(example(bias="sunk_cost", theta=0.2), evidence=())
+        assert repr(told[-1][1]) == repr(whole)
+        since = await work.scores.history(mine, since=NOW + timedelta(seconds=1))
+        assert [at for at, _ in since] == [later]
+        assert [one.bias for _, one in await work.scores.history(mine)] == [
+            "disposition", "sunk_cost", "sunk_cost",
+        ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rules against habits, each of which can be tried on one's own history."""
