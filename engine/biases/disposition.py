@@ -44,7 +44,8 @@ def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
     short = choose(record, closing=True, direction=-1)
     if short.usable.any():
         others = mantel_haenszel(_strata(record, short))
-        measures |= {"short_theta": others.theta, "short_se": others.se, "short_n": others.n}
+        measures |= {"short_theta": others.theta, "short_se": others.se}
+        measures["short_n"] = float(others.n)
     return conclude(
         BIAS,
         theta=odds.theta,

@@ -51,9 +51,9 @@ def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
     usable = own_benchmark or names >= _FEWEST_NAMES
     worth = float(year.value.mean()) if n else nan
     cost, ci = Cost(), (nan, nan)
-    if usable and n >= BIAS.n_min:
+    if usable and n >= BIAS.n_min and not isnan(x):
         cost = Cost(worth * float(loss), None, float(loss))
-        if rng is not None and not isnan(x):
+        if rng is not None:
             drawn, losses = unpaid_risk(resample_days(np.arange(n), sums, n, rng))
             low, high = _interval(_log_odds(x), _log_odds(drawn), n)
             ci = (1 / (1 + exp(-low)), 1 / (1 + exp(-high)))

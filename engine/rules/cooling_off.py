@@ -25,7 +25,18 @@ def change(record: Record, days: float) -> Changes:
 
 RULE = Rule(
     "cooling_off",
-    ("fomo", "attention", "house_money", "lottery", "herding", "recency", "overconfidence"),
+    (
+        "fomo",
+        "attention",
+        "house_money",
+        "lottery",
+        "herding",
+        "recency",
+        "overconfidence",
+        "sunk_cost",
+        "regret",
+        "confirmation",
+    ),
     5.0,
     "trading days",
     "purchases",
