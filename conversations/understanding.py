@@ -14,7 +14,9 @@ from conversations.wording import general
 
 NEAREST = 3
 AGREEING = frozenset({"yes", "y", "ok", "okay", "sure", "save", "save it", "do it", "yes please"})
-AGREED = ("Save", "Yes", "Undo it", "Import")
+AGREED = ("Save", "Yes", "Undo it", "Import", "I'd take it")
+DECLINING = frozenset({"no", "n", "nope", "no thanks", "pass"})
+DECLINED = "I'd pass"  # a button that says no and is an answer, where "no" else means "cancel"
 
 
 def normal(text: str) -> str:
@@ -42,6 +44,14 @@ def _pressed(data: str) -> tuple[Handler, Details] | Reply:
     return (handler, {"data": rest}) if handler else Reply(general.stale_button())
 
 
+def _declined(turn: Turn, said: str) -> str | None:
+    """The button that a plain "no" presses."""
+    if said.casefold() not in DECLINING:
+        return None
+    buttons = [button for line in offered(turn.state) for button in line]
+    return next((one.data for one in buttons if one.label == DECLINED), None)
+
+
 def _typed_button(turn: Turn, said: str) -> str | None:
     """The button that was typed instead of pressed: its words, or "yes" for the one that agrees."""
     buttons = [button for line in offered(turn.state) for button in line]
@@ -55,6 +65,8 @@ async def _understand_words(turn: Turn, text: str) -> tuple[Handler, Details] | 
     said = normal(text)
     if not said:
         return Reply(general.nothing_said())
+    if (data := _declined(turn, said)) is not None:
+        return _pressed(data)
     for intent in known():
         if intent.pattern is not None and (found := intent.details(said, None)) is not None:
             return intent.handler, found

@@ -10,14 +10,60 @@ from uuid import UUID
 import numpy as np
 
 from conversations.actions import pricing
+from conversations.actions.context import context_of
 from conversations.actions.pricing import Freshness
 from conversations.desk import DEMO, Desk
 from conversations.wording import bias as words
-from engine.diagnosis import DISCRETIONARY, BiasFinding, Convention, Profile, examine
+from engine.diagnosis import DISCRETIONARY, BiasFinding, Convention, Profile
+from engine.diagnosis.events import Event, find_events, transitions
+from engine.diagnosis.examination import diagnose
+from engine.diagnosis.twin import Twin, replay
 from engine.ledger import Trade
 from engine.prices import Prices
+from engine.record.context import Context
+from engine.record.record import Record, prepare
 from storage.records import PortfolioRecord
 from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a portfolio is judged by, as it was read; it can travel to another process."""
+
+    portfolio: PortfolioRecord
+    trades: tuple[Trade, ...]
+    prices: Prices
+    until: date
+    context: Context
+    freshness: Freshness
+
+    @property
+    def seed(self) -> int:
+        """The same books give the same figures."""
+        return self.portfolio.id.int ^ self.portfolio.version
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return symbols_of(self.trades)
+
+    def record(self) -> Record:
+        return prepare(
+            self.trades,
+            self.prices,
+            until=self.until,
+            convention=convention_of(self.portfolio),
+            context=self.context,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the heavy part of a review finds."""
+
+    profile: Profile
+    twin: Twin | None  # where a bias was detected
+    events: tuple[Event, ...]
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +72,52 @@ class Review:
 
     portfolio: PortfolioRecord
     profile: Profile
+    twin: Twin | None
+    events: tuple[Event, ...]
     png: bytes
     freshness: Freshness
+    until: date
     prices_until: date | None
     symbols: frozenset[str]  # all that was traded
 
 
-async def review(desk: Desk, portfolio: UUID, now: datetime) -> Review:
-    """Examine all trades of a portfolio; asks the live feeds first where there are any."""
+async def open_case(desk: Desk, portfolio: UUID, now: datetime, *, fresh: bool = True) -> Case:
+    """Read a portfolio with its market; ``fresh`` asks the live feeds first, if there are any."""
     async with desk.storage.transaction() as work:
         record = await work.portfolios.get(portfolio)
         trades = await work.trades.of(portfolio)
-    symbols = frozenset(trade.symbol for trade in trades if trade.symbol)
     freshness = Freshness()
-    if not record.demo and desk.live:
-        freshness = await pricing.refresh(desk, symbols, now)
+    if fresh and not record.demo and desk.live:
+        freshness = await pricing.refresh(desk, symbols_of(trades), now)
     async with desk.storage.transaction() as work:
         sources = (DEMO,) if record.demo else desk.sources
         prices = await work.market.prices(None, sources)
+        person = await work.users.get(record.person)
+        first = min((trade.at.date() for trade in trades), default=None)
+        context = await context_of(work, person, record, trades, crowd_since=first)
     until = prices.last_day if record.demo and prices.last_day else now.date()
-    seed = record.id.int ^ record.version  # the same books give the same figures
-    profile, png = await desk.compute(examine_and_draw, trades, prices, until, seed, record)
-    return Review(record, profile, png, freshness, prices.until(until).last_day, symbols)
+    return Case(record, tuple(trades), prices, until, context, freshness)
+
+
+def symbols_of(trades: Sequence[Trade]) -> frozenset[str]:
+    return frozenset(trade.symbol for trade in trades if trade.symbol)
+
+
+async def review(desk: Desk, portfolio: UUID, now: datetime) -> Review:
+    """Examine all trades of a portfolio; asks the live feeds first where there are any."""
+    case = await open_case(desk, portfolio, now)
+    found = await desk.compute(examine_and_draw, case)
+    return Review(
+        portfolio=case.portfolio,
+        profile=found.profile,
+        twin=found.twin,
+        events=found.events,
+        png=found.png,
+        freshness=case.freshness,
+        until=case.until,
+        prices_until=case.prices.until(case.until).last_day,
+        symbols=case.symbols,
+    )
 
 
 def convention_of(portfolio: PortfolioRecord) -> Convention:
@@ -55,41 +125,42 @@ def convention_of(portfolio: PortfolioRecord) -> Convention:
     return replace(DISCRETIONARY, short_sales=portfolio.allow_short)
 
 
-def examine_and_draw(
-    trades: Sequence[Trade], prices: Prices, until: date, seed: int, portfolio: PortfolioRecord
-) -> tuple[Profile, bytes]:
-    """The heavy part, for another process: statistics, intervals and the picture."""
+def examine_and_draw(case: Case) -> Examined:
+    """The heavy part, for another process: statistics, intervals, the twin and the picture."""
     from charts import bias_profile  # here: matplotlib is slow to import, and others only talk
 
-    profile = examine(
-        trades,
-        prices,
-        until=until,
-        rng=np.random.default_rng(seed),
-        convention=convention_of(portfolio),
-    )
+    record = case.record()
+    profile = diagnose(record, np.random.default_rng(case.seed))
     png = bias_profile.draw(
         profile.findings,
         title=words.chart_title(profile.findings),
         subtitle=words.chart_subtitle(profile.trades, profile.first, profile.last),
-        names=words.NAMES,
-        currency=portfolio.currency,
+        names=words.names(),
+        currency=case.portfolio.currency,
     )
-    return profile, png
+    twin = None
+    if any(one.detected for one in profile.findings):
+        twin = replay(record, profile.findings, np.random.default_rng([case.seed, 1]))
+    return Examined(profile, twin, find_events(record, profile.findings), png)
 
 
 async def keep(work: UnitOfWork, review: Review, now: datetime) -> None:
-    """Store the findings, and an event for each bias that was detected."""
-    portfolio = review.portfolio
-    await work.scores.add(portfolio.id, portfolio.version, review.profile.findings, now)
-    for finding in review.profile.findings:
-        if finding.detected:
-            context = {"theta": finding.theta, "se": finding.se, "n": finding.n}
-            await work.events.add(portfolio.id, finding.bias, finding.intensity / 100, context, now)
+    """Store the findings, the trades that show a habit, and what began or ended to be seen."""
+    portfolio, findings = review.portfolio, review.profile.findings
+    before = await work.scores.latest(portfolio.id)
+    await work.scores.add(portfolio.id, portfolio.version, findings, now)
+    turned = transitions(before[1] if before else (), findings, review.until)
+    await work.events.add_all(portfolio.id, [*review.events, *turned], now)
 
 
-def draw_evidence(finding: BiasFinding) -> bytes:
-    """The picture of the trades behind a finding, for another process."""
-    from charts import aftermath
-
-    return aftermath.draw(finding, title=words.evidence_title(finding))
+async def known_finding(
+    desk: Desk, portfolio: UUID, bias: str
+) -> tuple[PortfolioRecord, BiasFinding | None]:
+    """The latest finding of ``bias``; None where the trades have changed since, or were never
+    looked at."""
+    async with desk.storage.transaction() as work:
+        record = await work.portfolios.get(portfolio)
+        latest = await work.scores.latest(portfolio)
+    if latest is None or latest[0] != record.version:
+        return record, None
+    return record, next((one for one in latest[1] if one.bias == bias), None)

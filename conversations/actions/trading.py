@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from conversations.actions.context import context_of
 from conversations.actions.drafts import Content, trade_id
 from conversations.actions.twins import looks
 from conversations.reading.meaning import Issue, TradeReading
@@ -25,12 +26,14 @@ from engine.ledger import (
     book,
 )
 from engine.prices import Prices
+from engine.record.context import Context
 from storage.records import PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 
 CLOSING_TIME = time(16, 0)
 EXCHANGE_ZONE = ZoneInfo("America/New_York")
 ONE = Decimal(1)
+CROWD_BEFORE = timedelta(days=7)  # what others did earlier says nothing of a trade today
 CASH = frozenset({Kind.FEE, Kind.DEPOSIT, Kind.WITHDRAWAL})
 
 
@@ -146,9 +149,21 @@ async def weigh(
     if not content.warned and not content.planned:
         latest = await work.scores.latest(portfolio.id)
         findings = latest[1] if latest and latest[0] == portfolio.version else None
-        warning = _foresee(recorded, new, prices, findings, portfolio)
+        context = await _context(work, portfolio, [*recorded, *new], whole=findings is None)
+        warning = _foresee(recorded, new, prices, findings, portfolio, context)
     shorted = tuple(_shorted(after, trade) for trade in new)
     return Proposal(draft, content, new, gains=gains, shorted=shorted, warning=warning)
+
+
+async def _context(
+    work: UnitOfWork, portfolio: PortfolioRecord, trades: Sequence[Trade], *, whole: bool
+) -> Context:
+    """What a warning may rest on besides trades; of the crowd only the days before the proposed
+    trade, unless the ``whole`` record has to be judged anew."""
+    person = await work.users.get(portfolio.person)
+    days = [trade.at.date() for trade in trades]
+    since = min(days) if whole else days[-1] - CROWD_BEFORE
+    return await context_of(work, person, portfolio, trades, crowd_since=since)
 
 
 def _foresee(
@@ -157,11 +172,19 @@ def _foresee(
     prices: Prices,
     findings: Sequence[BiasFinding] | None,
     portfolio: PortfolioRecord,
+    context: Context,
 ) -> monitor.Warning | None:
     """The surest warning about any of ``new``."""
     convention = replace(DISCRETIONARY, short_sales=portfolio.allow_short)
     found = [
-        monitor.foresee([*recorded, *new[:n]], trade, prices, findings, convention=convention)
+        monitor.foresee(
+            [*recorded, *new[:n]],
+            trade,
+            prices,
+            findings,
+            convention=convention,
+            context=context,
+        )
         for n, trade in enumerate(new)
         if trade.kind in (Kind.BUY, Kind.SELL)
     ]

@@ -1,18 +1,22 @@
-"""“biases”: the report with its picture, and the trades behind it."""
+"""“biases”: the report with its picture."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from conversations.actions import reviewing
-from conversations.intents import Details, intent, press
+from conversations.intents import Details, intent
 from conversations.messages import Button, Image, Reply, row
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
-from conversations.wording import bias, books, trades
+from conversations.wording import bias, books, trades, twin
 from engine.detection.finding import Label
 from engine.diagnosis import BiasFinding
 from storage.unit_of_work import UnitOfWork
+
+UNTOLD = (Label.INSUFFICIENT, Label.MEASURED)
+MOST = 6  # buttons: two rows
 
 
 @intent(
@@ -54,11 +58,6 @@ async def make_report(job: Job) -> Finish:
         known = [found for one in review.symbols if (found := universe.get(one)) is not None]
         if len(currencies := {one.currency for one in known}) > 1:
             notes.append(bias.mixed(sorted(currencies)))
-        told = [one for one in findings if one.evidence and one.label is not Label.INSUFFICIENT]
-        buttons = [
-            Button("The trades behind it", f"behind:{one.bias}")
-            for one in told[:1]
-        ]  # fmt: skip
         return Reply(
             bias.report(
                 findings,
@@ -66,8 +65,9 @@ async def make_report(job: Job) -> Finish:
                 portfolio.currency,
                 demo=portfolio.demo,
                 notes=notes,
+                together=twin.together(review.twin, portfolio.currency),
             ),
-            row(*buttons, Button("Why?", "pick:why")),
+            row(*_buttons(bias.ranked(findings))),
             image=Image(review.png, bias.picture_alt(findings)),
             why=bias.why_report(findings, portfolio.currency),
         )
@@ -75,33 +75,21 @@ async def make_report(job: Job) -> Finish:
     return finish
 
 
-@press("behind")
-async def behind(turn: Turn, said: Details) -> Reply:
-    """The trades that show a bias, with what happened after each."""
-    latest = await turn.work.scores.latest(turn.portfolio.id)
-    found = next((one for one in latest[1] if one.bias == said["data"]), None) if latest else None
-    if found is None:
-        return Reply(bias.no_evidence(), row(Button("Bias report", "pick:biases")))
-    turn.later.append(
-        ("bias_evidence", {"portfolio": str(turn.portfolio.id), "bias": said["data"]})
-    )
-    return Reply(bias.evidence(found, demo=turn.portfolio.demo))
-
-
-@task("bias_evidence")
-async def draw_evidence(job: Job) -> Finish:
-    details = job.task.details
-    async with job.desk.storage.transaction() as work:
-        portfolio = await work.portfolios.get(UUID(details["portfolio"]))
-        latest = await work.scores.latest(portfolio.id)
-    findings: tuple[BiasFinding, ...] = latest[1] if latest else ()
-    found = next((one for one in findings if one.bias == details["bias"]), None)
-
-    async def finish(work: UnitOfWork) -> Reply:
-        if found is None:
-            return Reply(bias.no_evidence(), row(Button("Bias report", "pick:biases")))
-        text = bias.evidence(found, demo=portfolio.demo)
-        return Reply(text, row(Button("Why?", "pick:why")), image=Image(png, text))
-
-    png = await job.desk.compute(reviewing.draw_evidence, found) if found else b""
-    return finish
+def _buttons(findings: Sequence[BiasFinding]) -> list[Button]:
+    """What can be asked of the strongest, and then a button for each of the next."""
+    told = [one for one in findings if one.evidence and one.label not in UNTOLD]
+    seen = [one for one in findings if one.detected] or told[:1]
+    buttons = []
+    if told:
+        top = told[0].bias
+        if told[0].cost is not None:
+            buttons.append(Button("Cost over time", f"cost:{top}"))
+        buttons.append(Button("The trades behind it", f"behind:{top}"))
+        buttons.append(Button("What could I do?", f"could:{top}"))
+    missing = next((one for one in findings if one.bias == "loss_aversion"), None)
+    if missing is not None and missing.label is Label.INSUFFICIENT:
+        buttons.append(Button("Take the quiz", "pick:quiz"))
+    buttons += [
+        Button(bias.name(one.bias), f"bias:{one.bias}") for one in seen[: MOST - len(buttons)]
+    ]
+    return buttons

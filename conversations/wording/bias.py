@@ -1,4 +1,4 @@
-"""What is said about biases: the report, the evidence, the warning before a trade, the why."""
+"""What is said about biases as a whole: the report, the evidence, the warning, the why."""
 
 from __future__ import annotations
 
@@ -6,51 +6,55 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from conversations.wording.figures import (
-    count,
-    listed,
-    money,
-    percent,
-    short_day,
-    signed_percent,
-)
+from conversations.wording import caveats
+from conversations.wording.biases import Facts, known, sample, words_of
+from conversations.wording.figures import count, listed, money, percent, short_day
+from conversations.wording.fragments import later
 from conversations.wording.trades import demo_mark
 from engine.detection.finding import BiasFinding, Calibration, Label
 from engine.diagnosis import monitor
 
-NAMES = {
-    "disposition": "Selling winners early",
-    "sunk_cost": "Averaging down",
-    "overconfidence": "Overtrading",
-}
-TERMS = {
-    "disposition": "disposition effect",
-    "sunk_cost": "sunk cost",
-    "overconfidence": "overconfidence",
-}
-UNITS = {
-    "sale days": ("sale day", "sale days"),
-    "switches": ("switch", "switches"),
-    "days of adding": ("day of adding", "days of adding"),
-}
+__all__ = ["sample"]  # bpo report shows it too
+
 CERTAINTY = {
     Label.NONE: "not seen",
     Label.POSSIBLE: "possible",
     Label.LIKELY: "likely",
     Label.STRONG: "strong evidence",
+    Label.MEASURED: "measured",
+    Label.INSUFFICIENT: "not enough data",
 }
-MOST_CAVEATS = 2
-FEWEST_CASES = 5  # below that a median says nothing
+SUREST = (
+    Label.STRONG,
+    Label.LIKELY,
+    Label.POSSIBLE,
+    Label.NONE,
+    Label.MEASURED,
+    Label.INSUFFICIENT,
+)
+UNTESTED = (Label.INSUFFICIENT, Label.MEASURED)
+ALSO = 3  # further biases named in the report
+NAMED = 3  # biases in a list before they are only counted
 
 
 def name(bias: str) -> str:
-    return NAMES.get(bias, bias.replace("_", " ").capitalize())
+    """``Selling winners early``. Raises KeyError for a bias without words."""
+    return words_of(bias).name
 
 
-def sample(finding: BiasFinding) -> str:
-    """``64 sale days``: what the statistic was counted on."""
-    one, many = UNITS.get(finding.unit, (finding.unit.removesuffix("s"), finding.unit))
-    return count(finding.n, one, many)
+def names() -> Mapping[str, str]:
+    """What a person calls each bias."""
+    return {bias: words.name for bias, words in known().items()}
+
+
+def ranked(findings: Sequence[BiasFinding]) -> list[BiasFinding]:
+    """The detected first, the surest label first, and then by intensity: as the chart has them."""
+
+    def place(finding: BiasFinding) -> tuple[bool, int, float]:
+        strong = 0.0 if math.isnan(finding.intensity) else finding.intensity
+        return not finding.detected, SUREST.index(finding.label), -strong
+
+    return sorted(findings, key=place)
 
 
 def reading_trades(trades: int) -> str:
@@ -58,175 +62,214 @@ def reading_trades(trades: int) -> str:
 
 
 def report(
-    findings: Sequence[BiasFinding], trades: int, currency: str, *, demo: bool, notes: Sequence[str]
+    findings: Sequence[BiasFinding],
+    trades: int,
+    currency: str,
+    *,
+    demo: bool,
+    notes: Sequence[str],
+    together: str = "",
 ) -> str:
-    """Answer first; then the cost, what is clear, and what cannot be said yet."""
-    known = [one for one in findings if one.label is not Label.INSUFFICIENT]
-    seen = [one for one in known if one.detected]
+    """Answer first; then the cost, what is clear, and what cannot be said yet.
+
+    ``together``: what the disciplined twin says of all of them, where several were detected.
+    """
+    known_ones = [one for one in ranked(findings) if one.label not in UNTESTED]
+    seen = [one for one in known_ones if one.detected]
     lines = []
     if seen:
-        lines.append(f"Strongest: {_named(seen[0])}.")
-        lines.append(f"{_sentence(_statistic(seen[0]))} {_cost(seen[0], currency)}")
-        lines += [f"Also: {_named(one)}: {_statistic(one)}." for one in seen[1:3]]
-    elif known:
+        lines.append(f"Strongest: {named(seen[0])}.")
+        lines.append(f"{sentence(statistic(seen[0]))} {cost(seen[0], currency)}")
+        lines.append(_also(seen[1:]))
+        lines.append(together)
+    elif known_ones:
         lines.append("No bias stands out in your trades.")
     else:
         lines.append(f"I see {count(trades, 'trade')}. That is too few; I would be guessing.")
-    lines += _rest(findings)
-    lines += notes
+    lines += [_unproven(known_ones), _rest(findings), *notes]
     lines[0] = demo_mark(demo=demo) + lines[0]
     return "\n".join(line for line in lines if line)
 
 
-def _named(finding: BiasFinding) -> str:
+def named(finding: BiasFinding) -> str:
     """``selling winners early (disposition effect), strong evidence``."""
-    what = f"{name(finding.bias).lower()} ({TERMS.get(finding.bias, finding.bias)})"
-    return f"{what}, {CERTAINTY[finding.label]}"
+    words = words_of(finding.bias)
+    what = plain(words.name)
+    if words.term.casefold() != words.name.casefold():
+        what = f"{what} ({words.term})"
+    return f"{what}, {certainty(finding)}"
 
 
-def _sentence(words: str) -> str:
+def certainty(finding: BiasFinding) -> str:
+    """``likely``, ``strong evidence, experimental``."""
+    weak = ", experimental" if _experimental(finding) else ""
+    return f"{CERTAINTY[finding.label]}{weak}"
+
+
+def plain(name: str) -> str:
+    """A name within a sentence: ``FOMO buying`` keeps its capitals."""
+    return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
+def _experimental(finding: BiasFinding) -> bool:
+    return finding.calibration is Calibration.WEAK and finding.label not in UNTESTED
+
+
+def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def _statistic(finding: BiasFinding) -> str:
-    measures = finding.measures
-    if finding.bias == "overconfidence":
-        turnover, edge = measures["turnover"], measures["mean_gap"]
-        return (
-            f"you turn over {percent(turnover)} of the portfolio a year, and after a switch the "
-            f"new share did {signed_percent(edge, 1)} against the old in a year ({sample(finding)})"
-        )
-    low, high = _bounds(finding)
-    span = f"90% range {_times(low)}–{_times(high)}, {sample(finding)}"
-    odds = f"{_times(finding.theta)}×"
-    if finding.bias == "disposition":
-        return f"the odds that you sell a winner are {odds} those of a loser ({span})"
-    if finding.bias == "sunk_cost":
-        return f"you add to losers at {odds} the odds of winners ({span})"
-    return f"odds {odds} ({span})"
+def statistic(finding: BiasFinding) -> str:
+    """What was found, with its range: a clause without full stop."""
+    return words_of(finding.bias).states(finding)
 
 
-def _times(log_odds: float) -> str:
-    """``2.2``, ``58``: an odds ratio in two digits."""
-    odds = math.exp(min(log_odds, 20.0))
-    return f"{odds:.1f}" if odds < 10 else f"{odds:,.0f}" if odds < 1000 else "over 1,000"
+def _also(others: Sequence[BiasFinding]) -> str:
+    if not others:
+        return ""
+    said = [f"{plain(name(one.bias))} ({certainty(one)})" for one in others[:ALSO]]
+    more = len(others) - len(said)
+    return f"Also: {listed([*said, f'{more} more'] if more else said)}."
 
 
-def _bounds(finding: BiasFinding) -> tuple[float, float]:
-    spread = 1.645 * finding.se
-    return finding.theta - spread, finding.theta + spread
-
-
-def _cost(finding: BiasFinding, currency: str) -> str:
+def cost(finding: BiasFinding, currency: str) -> str:
     if finding.cost is None:
         return "What it cost cannot be said yet: too few of those trades are old enough."
     verb = "It cost you about" if finding.cost >= 0 else "It earned you about"
-    text = f"{verb} {_about(abs(finding.cost), currency)} a year"
+    text = f"{verb} {about(abs(finding.cost), currency)} a year"
     spans_zero = False
     if finding.cost_ci is not None:
         low, high = finding.cost_ci
         low, high = (low, high) if finding.cost >= 0 else (-high, -low)
-        text += f" (90% range {_about(low, currency)} to {_about(high, currency)})"
+        text += f" (90% range {about(low, currency)} to {about(high, currency)})"
         spans_zero = low < 0 < high
     if finding.cost_share is not None:
         text += f", {percent(abs(finding.cost_share), 1)} of average value"
     return f"{text}; it may as well be nothing." if spans_zero else f"{text}."
 
 
-def _about(amount: float, currency: str) -> str:
+def about(amount: float, currency: str) -> str:
     """Money in three digits: more would pretend to know."""
     size = abs(amount)
     digits = 2 - math.floor(math.log10(size)) if size >= 1 else 0
     return money(round(amount, min(digits, 0)), currency, cents=False)
 
 
-def _rest(findings: Sequence[BiasFinding]) -> list[str]:
-    possible = [
-        one for one in findings
-        if not one.detected and one.label not in (Label.INSUFFICIENT, Label.NONE)
-    ]  # fmt: skip
-    clear = [one for one in findings if one.label is Label.NONE]
-    missing = [one for one in findings if one.label is Label.INSUFFICIENT]
-    lines = []
+def _unproven(tested: Sequence[BiasFinding]) -> str:
+    """What may be there, and what shows no sign."""
+    possible = [one for one in tested if not one.detected and one.label is not Label.NONE]
+    clear = [one for one in tested if one.label is Label.NONE]
+    said = []
     if possible:
-        lines.append(
-            "Possible, not proven: "
-            + listed([f"{name(one.bias).lower()} ({sample(one)})" for one in possible])
-            + "."
-        )
+        words = [f"{plain(name(one.bias))} ({sample(one)})" for one in possible]
+        said.append(f"Possible, not proven: {_few(words, 'habit')}.")
     if clear:
         words = [
-            f"{name(one.bias).lower()} ({'the opposite, in fact; ' if one.opposite else ''}"
+            f"{plain(name(one.bias))} ({'the opposite, in fact; ' if one.opposite else ''}"
             f"{sample(one)})"
             for one in clear
         ]
-        lines.append(f"No sign beyond chance: {listed(words)}.")
+        said.append(f"No sign beyond chance: {_few(words, 'habit')}.")
+    return " ".join(said)
+
+
+def _few(words: list[str], what: str) -> str:
+    """All of them, or the first two and how many more."""
+    if len(words) <= NAMED:
+        return listed(words)
+    shown = words[: NAMED - 1]
+    return listed([*shown, f"{len(words) - len(shown)} more {what}s"])
+
+
+def _rest(findings: Sequence[BiasFinding]) -> str:
+    """What cannot be said yet, and the states that are only described."""
+    missing = [one for one in findings if one.label is Label.INSUFFICIENT]
+    said = []
     if missing:
-        words = [f"{name(one.bias).lower()} ({sample(one)}, need {one.n_min})" for one in missing]
-        lines.append(f"Not enough data: {listed(words)}.")
-    return lines
+        near = max(missing, key=_nearness)
+        nearest = f"{plain(name(near.bias))} ({sample(near)}, need {near.n_min})"
+        if len(missing) == 1:
+            said.append(f"Not enough data: {nearest}.")
+        else:
+            said.append(f"Not enough data for {count(len(missing), 'habit')}, nearest: {nearest}.")
+    measured = [
+        brief(one)
+        for one in findings
+        if one.label is Label.MEASURED and (brief := words_of(one.bias).brief) is not None
+    ]
+    if measured:
+        said.append(f"Besides: {listed(measured)}.")
+    return " ".join(said)
+
+
+def _nearness(finding: BiasFinding) -> float:
+    """How much of what is needed is there; what lacks something else than cases comes last."""
+    share = finding.n / finding.n_min if finding.n_min else 1.0
+    return share if share < 1 else -1.0
 
 
 def why_report(findings: Sequence[BiasFinding], currency: str) -> str:
     """Where the figures of the report come from, with the sample size and what could mislead."""
-    known = [one for one in findings if one.label is not Label.INSUFFICIENT]
-    if not known:
+    known_ones = [one for one in ranked(findings) if one.label not in UNTESTED]
+    if not known_ones:
         return "I compare what you did with what you could have done; there is too little yet."
-    top = known[0]
-    lines = [_why(top)]
-    lines.append(
-        f"Intensity {top.intensity:.0f} of 100 (90% range {top.ci90[0]:.0f}–{top.ci90[1]:.0f}); "
-        "50 is the average retail investor of the published studies. "
-        f"Chance that the bias is there: {percent(min(top.p_present, 0.999), 1)}."
-    )
+    top = known_ones[0]
+    lines = [explanation(top), f"{intensity(top)} {chance(top)}"]
     if top.cost is not None:
         lines.append(
             f"Cost: what those trades would have earned over {top.horizon} trading days if done "
             "the other way, times the share the bias explains; interval by block bootstrap."
         )
-    if top.calibration is Calibration.WEAK:
+    if _experimental(top):
         lines.append("This one is calibrated weakly: treat it as experimental.")
-    lines += [CAVEATS[key] for key in top.caveats if key in CAVEATS][:MOST_CAVEATS]
+    lines += caveats.told(top.caveats)
     lines.append("I don't know your taxes, cash needs or plans.")
     return "\n".join(lines)
 
 
-def _why(finding: BiasFinding) -> str:
-    measures = finding.measures
-    if finding.bias == "disposition" and "pgr" in measures and "plr" in measures:
-        return (
-            f"Disposition effect: on {sample(finding)} you realised "
-            f"{measures['pgr']:.2f} of your gains and {measures['plr']:.2f} of your losses "
-            "(Odean 1998); odds compared day by day (Mantel–Haenszel)."
-        )
-    return f"{TERMS.get(finding.bias, finding.bias).capitalize()}: {_statistic(finding)}."
+def explanation(finding: BiasFinding) -> str:
+    """How the statistic of a bias was counted, for "why?"."""
+    words = words_of(finding.bias)
+    if words.explains is not None and finding.label is not Label.INSUFFICIENT:
+        return words.explains(finding)
+    return f"{words.term.capitalize()}: {statistic(finding)}."
 
 
-CAVEATS = {
-    "sign_flips_under_fifo": "Counted first in, first out, the sign would be the other way round.",
-    "sign_flips_without_rebalancing": "Without trims of large positions the sign turns round.",
-    "sign_flips_without_december": "Without December the sign turns round: perhaps tax selling.",
-    "mostly_single_position": "On most sale days you held one position: little to compare with.",
-    "no_benchmark": "There is no other share with prices to compare with.",
-    "cost_rate_assumed": "Your fees are not recorded; I assumed 0.2% for a round trip.",
-    "low_turnover": "You trade less than 20% of the portfolio a year.",
-    "one_asset": "Only one asset was ever held, so there is nothing to compare with.",
-    "unpriced_symbols": "Some assets have no prices and were left out of part of this.",
-    "opened_before_file": "Positions opened before your first recorded trade were left out.",
-    "unsplit_prices": "Some prices jump as if a split was left out; those days were not used.",
-    "prices_disagree": "Some of your prices are far from that day's close: check for splits.",
-}
+def intensity(finding: BiasFinding) -> str:
+    """``Intensity 62 of 100 (90% range 41–77); 50 is …``; nothing where there is no scale."""
+    scale = words_of(finding.bias).scale
+    if not scale or math.isnan(finding.intensity):
+        return ""
+    low, high = finding.ci90
+    span = ""
+    if not math.isnan(low) and not math.isnan(high):
+        span = f" (90% range {low:.0f}–{high:.0f})"
+        if not round(low) <= round(finding.intensity) <= round(high):
+            # The estimate is drawn towards 0, its range is not.
+            span = f", cautiously (90% range {low:.0f}–{high:.0f} without the caution)"
+    return f"Intensity {finding.intensity:.0f} of 100{span}; 50 is {scale}."
+
+
+def chance(finding: BiasFinding) -> str:
+    return f"Chance that the bias is there: {_likely(finding)}."
+
+
+def _likely(finding: BiasFinding) -> str:
+    """``47%``, ``99.7%``: never certain."""
+    return percent(min(finding.p_present, 0.999), 1 if finding.p_present > 0.99 else 0)
 
 
 def evidence(finding: BiasFinding, *, demo: bool, shown: int = 3) -> str:
     """The trades that weigh most, the costliest first."""
-    known = [one for one in finding.evidence if one.kappa is not None]
-    ranked = sorted(known, key=lambda one: -(one.kappa or 0.0))[:shown] or finding.evidence[:shown]
-    first = f"{demo_mark(demo=demo)}{name(finding.bias)}: {len(ranked)} costliest"
+    priced = [one for one in finding.evidence if one.kappa is not None]
+    costliest = sorted(priced, key=lambda one: -(one.kappa or 0.0))[:shown]
+    told = costliest or finding.evidence[:shown]
+    which = "costliest" if priced else "first"
+    first = f"{demo_mark(demo=demo)}{name(finding.bias)}: {len(told)} {which}"
     lines = [f"{first} of {len(finding.evidence)}:"]
     lines += [
         f"{_traded(one.symbol)} {short_day(one.day)}: {_facts(finding.bias, one.facts)}"
-        for one in ranked
+        for one in told
     ]
     return "\n".join(lines)
 
@@ -236,17 +279,12 @@ def _traded(symbol: str) -> str:
     return symbol.replace(">", " → ")
 
 
-def _facts(bias: str, facts: Mapping[str, float]) -> str:
-    parts = []
-    if "gain" in facts:
-        parts.append(f"sold at {signed_percent(facts['gain'])}")
-    if "loss" in facts:
-        parts.append(f"added at {signed_percent(-facts['loss'])}")
-    if "after" in facts and bias == "overconfidence":
-        parts.append(f"the new one did {signed_percent(facts['after'])} against the old in a year")
-    elif "after" in facts:
-        parts.append(f"{signed_percent(facts['after'])} in the 3 months after")
-    return " → ".join(parts) or "too recent to say what came of it"
+def _facts(bias: str, facts: Facts) -> str:
+    words = words_of(bias)
+    parts = [words.tells(facts)] if words.tells else []
+    if not words.picture.unit.strip().startswith("pts"):
+        parts.append(later(facts, words.rival))  # a switch says by itself how the two fared
+    return " → ".join(one for one in parts if one) or "too recent to say what came of it"
 
 
 def no_evidence() -> str:
@@ -255,89 +293,50 @@ def no_evidence() -> str:
 
 def warning(found: monitor.Warning) -> str:
     """One or two sentences: this decision, and the person's own record."""
-    facts = found.facts
-    if found.bias == "disposition":
-        return _warn_disposition(found)
-    if found.bias == "sunk_cost":
-        text = (
-            f"You are adding to a loser ({signed_percent(-_number(facts, 'loss'))}). On "
-            f"{count(int(_number(facts, 'adding_days')), 'day of adding', 'days of adding')} you "
-            f"added to losers {count(int(_number(facts, 'added_losers')), 'time')}, to winners "
-            f"{count(int(_number(facts, 'added_winners')), 'time')}."
-        )
-        return text + _afterwards(facts, "the share moved", "3 months")
-    text = (
-        f"You sold {facts['sold']} within three weeks: a switch. You turn over "
-        f"{percent(_number(facts, 'turnover'))} of the portfolio a year."
-    )
-    return text + _afterwards(facts, "the new share did against the old", "a year")
-
-
-def _number(facts: Mapping[str, float | str], key: str) -> float:
-    return float(facts[key])
-
-
-def _afterwards(facts: Mapping[str, float | str], what: str, span: str) -> str:
-    """What came of the earlier ones, with how many they were."""
-    if "median_after" not in facts or _number(facts, "n") < FEWEST_CASES:
-        return ""
-    cases = count(int(_number(facts, "n")), "such trade")
-    moved = signed_percent(_number(facts, "median_after"), 1)
-    return f"\nAfter {cases} {what} a median {moved} in {span}: a hint, not proof."
-
-
-def _warn_disposition(found: monitor.Warning) -> str:
-    facts, finding = found.facts, found.finding
-    low, high = _bounds(finding)
-    text = (
-        f"The odds that you sell a winner are {_times(finding.theta)}× those of a loser "
-        f"(90% range {_times(low)}–{_times(high)}, {sample(finding)})."
-    )
-    if "median_days_winner" in facts and "median_days_loser" in facts:
-        winner, loser = _number(facts, "median_days_winner"), _number(facts, "median_days_loser")
-        text += (
-            f" Your last {int(_number(facts, 'of'))} sold winners you kept {winner:.0f} days, "
-            f"losers {loser:.0f} (median)."
-        )
-    return text + _afterwards(facts, "the share moved", "3 months")
+    words = words_of(found.bias)
+    assert words.warns is not None, f"{found.bias} warns of a trade and has no words for it"
+    return words.warns(found.facts, found.finding)
 
 
 def why_warning(found: monitor.Warning) -> str:
-    facts, finding = found.facts, found.finding
-    chance = percent(min(finding.p_present, 0.999), 1)
-    if found.bias == "disposition":
-        first = (
-            f"Disposition effect: winners realised {_number(facts, 'pgr'):.2f} of the time, "
-            f"losers {_number(facts, 'plr'):.2f}, on {int(_number(facts, 'sale_days'))} sale days "
-            "(Odean 1998; odds compared day by day, Mantel–Haenszel)."
-        )
+    words, finding = words_of(found.bias), found.finding
+    likely = _likely(finding)
+    if words.because is not None:
+        first = words.because(found.facts, finding)
     else:
-        first = f"{TERMS.get(found.bias, found.bias).capitalize()}: {_statistic(finding)}."
+        first = explanation(finding)
+    weak = " This measure is experimental." if _experimental(finding) else ""
     return (
-        f"{first}\nChance that the pattern is there: {chance}. I don't know your taxes, cash needs "
-        'or plan. If this trade was planned, press "It was planned" and I stop counting it.'
+        f"{first}\nChance that the pattern is there: {likely}.{weak} I don't know your taxes, cash "
+        'needs or plan. If this trade was planned, press "It was planned" and I stop counting it.'
     )
 
 
 def picture_alt(findings: Sequence[BiasFinding]) -> str:
     """What the chart shows, for those who do not see it."""
-    said = []
-    for one in findings:
-        if one.label is Label.INSUFFICIENT:
-            said.append(f"{name(one.bias)}: not enough data")
-        else:
-            said.append(f"{name(one.bias)}: {one.intensity:.0f} of 100, {CERTAINTY[one.label]}")
-    return "Bias profile. " + "; ".join(said) + "."
+    shown = [
+        one
+        for one in ranked(findings)
+        if one.label not in (Label.INSUFFICIENT, Label.NONE) and not math.isnan(one.intensity)
+    ]
+    said = [
+        f"{name(one.bias)}: {one.intensity:.0f} of 100, {CERTAINTY[one.label]}" for one in shown
+    ]
+    clear = sum(one.label is Label.NONE for one in findings)
+    missing = sum(one.label is Label.INSUFFICIENT for one in findings)
+    said += [f"not seen: {count(clear, 'habit')}"] if clear else []
+    said += [f"not enough data: {count(missing, 'habit')}"] if missing else []
+    return f"Bias profile. {'; '.join(said)}."
 
 
 def chart_title(findings: Sequence[BiasFinding]) -> str:
     """The conclusion, as the title of the picture."""
-    seen = [one for one in findings if one.detected]
-    if all(one.label is Label.INSUFFICIENT for one in findings):
+    seen = [one for one in ranked(findings) if one.detected]
+    if all(one.label in UNTESTED for one in findings):
         return "Not enough data yet"
     if not seen:
         return "No bias stands out"
-    return f"Strongest: {name(seen[0].bias).lower()}"
+    return f"Strongest: {plain(name(seen[0].bias))}"
 
 
 def chart_subtitle(trades: int, first: date | None, last: date | None) -> str:
@@ -349,14 +348,12 @@ def chart_subtitle(trades: int, first: date | None, last: date | None) -> str:
 
 def evidence_title(finding: BiasFinding) -> str:
     """The conclusion of the picture: what mostly came of those trades."""
+    words = words_of(finding.bias)
     after = [one.facts["after"] for one in finding.evidence if "after" in one.facts]
     if not after:
-        return name(finding.bias)
+        return words.name
     rose = sum(value > 0 for value in after)
-    if finding.bias == "overconfidence":
-        return f"After {rose} of {count(len(after), 'switch', 'switches')} the new share did better"
-    what = "sale" if finding.bias == "disposition" else "addition"
-    return f"After {rose} of {count(len(after), what)} the share went on to rise"
+    return f"After {rose} of {count(len(after), *words.trade)} {words.outcome}"
 
 
 def mixed(currencies: Sequence[str]) -> str:

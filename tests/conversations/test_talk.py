@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.diagnosis.registry import detectors
 from tests.conversations.talk import Talk
 
 
@@ -70,7 +71,7 @@ async def test_the_report_warning_save_and_undo_of_the_demo(demo: Talk) -> None:
         person = await work.users.known_as("web", demo.chat)
         assert person.portfolio
         version, findings = await work.scores.latest(person.portfolio) or (0, ())
-    assert {one.bias for one in findings} == {"disposition", "sunk_cost", "overconfidence"}
+    assert {one.bias for one in findings} == {one.bias.name for one in detectors()}
     assert version > 0
 
 

@@ -1,0 +1,89 @@
+"""What is said of the disciplined twin: the same person without the habits that were found."""
+
+from __future__ import annotations
+
+from conversations.wording import bias
+from conversations.wording.figures import count, listed, percent
+from conversations.wording.trades import demo_mark
+from engine.diagnosis.twin import Difference, Twin
+
+
+def replaying(trades: int) -> str:
+    return f"Replaying your {count(trades, 'trade')} without the habits…"
+
+
+def together(twin: Twin | None, currency: str) -> str:
+    """The total in the report; nothing where there are not several habits to add up."""
+    if twin is None or len(twin.biases) < 2:
+        return ""
+    of = twin.attributable
+    verb = "cost" if of.yearly >= 0 else "earned"
+    return (
+        f"All of it together {verb} about {_ranged(of, currency)}; "
+        "costs overlap, so they don't add up."
+    )
+
+
+def _ranged(of: Difference, currency: str) -> str:
+    """``$2,300 a year (90% range −$400 to $5,100)``, of the size of the difference."""
+    sign = 1 if of.yearly >= 0 else -1
+    said = f"{bias.about(sign * of.yearly, currency)} a year"
+    if of.interval is None:
+        return said
+    low, high = sorted((sign * of.interval[0], sign * of.interval[1]))
+    return f"{said} (90% range {bias.about(low, currency)} to {bias.about(high, currency)})"
+
+
+def told(twin: Twin, currency: str, *, demo: bool) -> str:
+    """Who the twin is, what it would have more, and what that rests on."""
+    of = twin.attributable
+    names = listed([bias.plain(bias.name(one)) for one in twin.biases])
+    more = "more" if of.yearly >= 0 else "less"
+    share = f", {percent(abs(of.share), 1)} of average value" if of.share is not None else ""
+    lines = [
+        f"{demo_mark(demo=demo)}Your disciplined twin would have about "
+        f"{bias.about(abs(of.total), currency)} {more} by now: {_ranged(of, currency)}{share}.",
+        f"It is you without: {names}.",
+        _counted(twin),
+    ]
+    if of.interval is not None and of.interval[0] < 0 < of.interval[1]:
+        lines.append("The range holds zero: it may as well be nothing.")
+    lines.append("One past, in hindsight; not a promise.")
+    return "\n".join(lines)
+
+
+def _counted(twin: Twin) -> str:
+    said = [f"{count(twin.replaced, 'trade')} done the other way"]
+    if twin.overlapping:
+        said.append(f"{twin.overlapping:,} showed several habits and counted once")
+    if twin.left_out:
+        said.append(f"{twin.left_out:,} too recent or without a price")
+    return f"{'; '.join(said)}."
+
+
+def why(twin: Twin, currency: str) -> str:
+    whole = twin.fully.yearly
+    more = "more" if whole >= 0 else "less"
+    return (
+        "Each trade that shows a detected habit is done the other way: a sold share is kept, a "
+        "purchase goes into the market, a switch is not made. It counts by the share that the "
+        f"habit explains; in full it would be {bias.about(abs(whole), currency)} a year {more}. "
+        "Gains are not invested again, and taxes are left out."
+    )
+
+
+def nothing(*, demo: bool) -> str:
+    return (
+        f"{demo_mark(demo=demo)}No habit stands out in your trades, so your disciplined twin would "
+        "have done what you did."
+    )
+
+
+def title(twin: Twin, currency: str) -> str:
+    of = twin.attributable
+    more = "more" if of.total >= 0 else "less"
+    return f"Your disciplined twin has {bias.about(abs(of.total), currency)} {more}"
+
+
+def subtitle(twin: Twin) -> str:
+    return f"You without {listed([bias.plain(bias.name(one)) for one in twin.biases])}"
