@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from math import exp, nan, sin
 from statistics import median
 from time import perf_counter
 from typing import Any
 
-from charts import aftermath, bias_profile, holdings
+from charts import (
+    aftermath,
+    bias_profile,
+    cost_over_time,
+    holdings,
+    progress,
+    rules,
+    trades_on_price,
+    twin,
+)
+from charts.progress import ProgressPoint, ProgressSeries
+from charts.trades_on_price import Mark, PricePanel
 from engine.detection.finding import BiasFinding, Calibration, Evidence, Label
 
 RUNS = 10
@@ -19,9 +31,14 @@ def measure() -> list[dict[str, Any]]:
     """Medians of ten runs of each chart, after one that warms up."""
     rows: list[dict[str, Any]] = []
     for name, draw in (
-        ("bias profile, 10 biases", _bias_profile),
-        ("trades behind a finding, 12 of 60", _aftermath),
-        ("holdings, 20 positions", _holdings),
+        ("bias profile, 18 biases", _bias_profile),
+        ("trades behind a finding, 10 of 60", _aftermath),
+        ("holdings, 15 of 20 positions", _holdings),
+        ("trades on the price, 3 shares, 5 years, 90 trades", _trades_on_price),
+        ("cost over time, 200 trades", _cost_over_time),
+        ("progress, 6 biases, 60 months", _progress),
+        ("rules, 6", _rules),
+        ("twin, 5 years", _twin),
     ):
         milliseconds, kilobytes = _time(draw)
         rows.append(_row(f"chart: {name}", milliseconds, "ms", "<= 300"))
@@ -44,7 +61,7 @@ def _time(draw: Callable[[], bytes]) -> tuple[float, float]:
 
 
 def _bias_profile() -> bytes:
-    findings = [_finding(f"bias number {k}", list(Label)[k % 5], 9.0 * k) for k in range(10)]
+    findings = [_finding(f"bias number {k}", list(Label)[k % 6], 5.0 * k) for k in range(18)]
     return bias_profile.draw(
         findings,
         title="Selling winners early is your strongest habit. It cost you about $640 a year.",
@@ -96,6 +113,80 @@ def _holdings() -> bytes:
     rows = [holdings.Holding(f"Company {k}", 1000.0 + 300 * k, 0.05 * (k - 9)) for k in range(20)]
     return holdings.draw(
         rows, title="Company 19 is 9% of what you hold", subtitle="20 positions", currency="USD"
+    )
+
+
+def _days(number: int) -> list[date]:
+    return [date(2019, 1, 2) + timedelta(days=k) for k in range(number)]
+
+
+def _closes(number: int, phase: int) -> list[float]:
+    return [100 * exp(0.4 * sin(k / 150 + phase) + 0.03 * sin(7.0 * k)) for k in range(number)]
+
+
+def _trades_on_price() -> bytes:
+    days = _days(1825)
+    panels = []
+    for phase in range(3):
+        closes = _closes(1825, phase)
+        marks = [
+            Mark(
+                days[k],
+                closes[k],
+                "sell" if k % 2 else "buy",
+                f"sold +{k % 40}%" if k % 2 else "",
+                k % 2 == 1,
+                days[k + 63] if k % 2 else None,
+            )
+            for k in range(5, 1750, 59)
+        ]
+        panels.append(PricePanel(f"SYM{phase}", days, closes, marks, [95.0] * 1825))
+    return trades_on_price.draw(panels, title="After 9 of 15 sales it rose", subtitle="3 shares")
+
+
+def _cost_over_time() -> bytes:
+    return cost_over_time.draw(
+        _days(1800)[::9],
+        [20 + 90 * sin(3.0 * k) for k in range(200)],
+        total_ci=(900.0, 7200.0),
+        currency="USD",
+        title="Selling winners early cost you about $4,000 in five years",
+        subtitle="200 sales of winners",
+    )
+
+
+def _progress() -> bytes:
+    series = []
+    for number in range(6):
+        points = []
+        for month in range(60):
+            day = date(2019 + month // 12, month % 12 + 1, 28)
+            level = (
+                nan if 10 * number < month < 10 * number + 5 else 50 + 30 * sin(month / 9 + number)
+            )
+            points.append(ProgressPoint(day, level, level - 15, level + 15, 20))
+        series.append(ProgressSeries(f"bias number {number}", points))
+    return progress.draw(series, title="Two habits are fading", subtitle="12 months each")
+
+
+def _rules() -> bytes:
+    rows = [
+        rules.RuleRow(f"A rule with a long name {k}", 90.0 * k, 90.0 * k - 200, 140.0 * k, 9, 60)
+        for k in range(1, 7)
+    ]
+    return rules.draw(
+        rows, currency="USD", title="Which rule would have helped?", subtitle="60 trades"
+    )
+
+
+def _twin() -> bytes:
+    return twin.draw(
+        _days(1825),
+        [2000 * sin(k / 300) + 90 * sin(5.0 * k) for k in range(1825)],
+        ci=(-2600.0, 900.0),
+        currency="USD",
+        title="Your disciplined twin would have $500 less",
+        subtitle="5 years",
     )
 
 

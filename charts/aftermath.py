@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from matplotlib.figure import Figure
 
-from charts import numbers, sheet, theme
+from charts import legend, numbers, sheet, theme
+from charts.legend import Sign
 from charts.render import render
 from charts.sheet import Sheet
 from engine.detection.finding import BiasFinding, Evidence
 
-MOST = 12  # rows
-ROW = 62
-BETWEEN = 32
-DOT = 24
-SYMBOL = 300  # pixels at most
+MOST = 10  # rows
+ROW = 112
+BETWEEN = 36
+DOT = 28
+SYMBOL = 320  # pixels at most
 FIELD = 240  # pixels at least
 FARTHEST = 6  # times the median distance from zero, and 100 %: beyond both there is an arrow
 AFTER = "after"  # the fact that says what came of it: a return, 0.11 is 11 %
@@ -36,15 +37,7 @@ class Comparison:
     unit: str = "%"  # " pts" where "after" is a difference of two returns
 
 
-LATER = "or lower, {horizon} trading days later"
-COMPARISONS = {
-    "disposition": Comparison("gain", 1, "when sold", "higher", LATER),
-    "sunk_cost": Comparison("loss", -1, "when added to", "higher", LATER),
-    "overconfidence": Comparison(
-        None, 1, "", "the new one did better", "or worse than the old, in a year", " pts"
-    ),
-}
-OTHER = Comparison(None, 1, "", "higher", LATER)
+OTHER = Comparison(None, 1, "", "higher", "or lower, {horizon} trading days later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class _Row:
     begin: float
     end: float
     rose: bool
-    words: str  # the facts as the text beside the picture gives them
+    words: tuple[str, ...]  # the facts as the text beside the picture gives them, in one or two
     weight: float  # how much was at stake
 
     @property
@@ -62,21 +55,32 @@ class _Row:
         return theme.GAIN if self.rose else theme.LOSS
 
 
-def draw(finding: BiasFinding, *, title: str, subtitle: str | None = None) -> bytes:
+def draw(
+    finding: BiasFinding,
+    *,
+    title: str,
+    subtitle: str | None = None,
+    comparison: Comparison = OTHER,
+) -> bytes:
     """A PNG, 1,280 pixels wide, as high as it needs to be; see ``compose``."""
-    return render(compose(finding, title=title, subtitle=subtitle))
+    return render(compose(finding, title=title, subtitle=subtitle, comparison=comparison))
 
 
-def compose(finding: BiasFinding, *, title: str, subtitle: str | None = None) -> Figure:
-    """A dumbbell per trade of the evidence, best end first; of more than 12, those with most money
-    at stake.
+def compose(
+    finding: BiasFinding,
+    *,
+    title: str,
+    subtitle: str | None = None,
+    comparison: Comparison = OTHER,
+) -> Figure:
+    """A dumbbell per trade of the evidence, best end first; of more than 10, those with most money
+    at stake. ``comparison`` says which facts are drawn, and in which words.
 
     The right end is where the holding stood some time later: its return at the trade, and the fact
     "after" on top of it (10 % up and then 10 % down is 1 % below the start). Trades of which a
     return is not known cannot be drawn; how many they are is said. Without a ``subtitle`` it says
     how many trades there are.
     """
-    comparison = COMPARISONS.get(finding.bias, OTHER)
     evidence = finding.evidence
     rows = [row for one in evidence if (row := _row(one, comparison)) is not None]
     shown = sorted(rows, key=lambda row: -row.weight)[:MOST]
@@ -98,9 +102,10 @@ def _row(one: Evidence, comparison: Comparison) -> _Row | None:
         begin = comparison.sign * one.facts.get(comparison.begin, math.nan)
     if not (math.isfinite(begin) and math.isfinite(after)):
         return None
-    words = numbers.percent(after, signed=True).replace("%", comparison.unit)
+    moved = numbers.percent(after, signed=True).replace("%", comparison.unit)
+    words: tuple[str, ...] = (moved,)
     if comparison.begin is not None:
-        words = f"{numbers.percent(begin, signed=True)}, then {words}"
+        words = (f"{numbers.percent(begin, signed=True)},", f"then {moved}")
     end = (1 + begin) * (1 + after) - 1
     if not math.isfinite(end):
         return None
@@ -122,37 +127,33 @@ def _notes(more: int, unknown: int, any_shown: bool) -> str:
 
 
 def _legend(page: Sheet, comparison: Comparison, horizon: int) -> None:
-    """The signs, one after the other, on as many lines as they need."""
-    x = float(page.left)
-    page.y += theme.SMALL / 2
     signs = (
         (theme.MUTED, True, comparison.begin_label),
         (theme.GAIN, False, comparison.higher),
         (theme.LOSS, False, comparison.lower.format(horizon=horizon)),
     )
-    for colour, hollow, label in signs:
-        if not label:
-            continue
-        room = page.right - page.left - DOT - 14
-        words = sheet.shorten(label, room, theme.SMALL)
-        width = DOT + 14 + sheet.width(words, theme.SMALL)
-        if x > page.left and x + width > page.right:
-            x = float(page.left)
-            page.y += theme.SMALL * theme.LINE * 1.1
-        page.dot(x + DOT / 2, page.y, DOT, colour, hollow=hollow)
-        page.text(x + DOT + 14, page.y, words, theme.SMALL, colour=theme.MUTED)
-        x += width + 44
-    page.y += theme.SMALL / 2 + 24
+    shown = [
+        Sign(label, _dot(page, colour, hollow=hollow)) for colour, hollow, label in signs if label
+    ]
+    legend.draw(page, shown)
+    page.y += 20
+
+
+def _dot(page: Sheet, colour: str, *, hollow: bool) -> Callable[[float, float], None]:
+    return lambda x, y: page.dot(x, y, DOT - 4, colour, hollow=hollow)
 
 
 def _rows(page: Sheet, rows: Sequence[_Row], *, hollow: bool) -> None:
     days = max(sheet.width(row.day, theme.SMALL) for row in rows)
-    words = max(sheet.width(row.words, theme.SMALL, bold=True) for row in rows)
-    gaps = 20 + 2 * BETWEEN + DOT
-    room = page.right - page.left - days - words - gaps - FIELD
+    whole = page.right - page.left - 2 * BETWEEN - DOT - FIELD
+    said = [[" ".join(row.words)] for row in rows]
+    if _widest(said) > whole - days:
+        said = [list(row.words) for row in rows]
+    words = _widest(said)
+    room = max(whole - words, days)
     symbols = [sheet.shorten(row.symbol, min(room, SYMBOL), theme.BODY, bold=True) for row in rows]
-    x_day = page.left + 20 + max(sheet.width(text, theme.BODY, bold=True) for text in symbols)
-    left = x_day + days + BETWEEN + DOT / 2
+    names = max(days, *(sheet.width(text, theme.BODY, bold=True) for text in symbols))
+    left = page.left + names + BETWEEN + DOT / 2
     right = page.right - words - BETWEEN - DOT / 2
     low, high = _range(rows)
 
@@ -160,22 +161,28 @@ def _rows(page: Sheet, rows: Sequence[_Row], *, hollow: bool) -> None:
         return left + (right - left) * (min(max(value, low), high) - low) / (high - low)
 
     page.line((at(0), at(0)), (page.y, page.y + ROW * len(rows)), theme.RULE, 3)
-    for row, symbol in zip(rows, symbols, strict=True):
+    for row, symbol, lines in zip(rows, symbols, said, strict=True):
         y = page.y + ROW / 2
-        page.text(page.left, y, symbol, theme.BODY, bold=True)
-        page.text(x_day, y, row.day, theme.SMALL, colour=theme.MUTED)
-        page.line((at(row.begin), at(row.end)), (y, y), row.colour, 8)
+        page.text(page.left, y - theme.BODY * 0.56, symbol, theme.BODY, bold=True)
+        page.text(page.left, y + theme.SMALL * 0.62, row.day, theme.SMALL, colour=theme.MUTED)
+        page.line((at(row.begin), at(row.end)), (y, y), row.colour, 10)
         if hollow and low <= row.begin <= high:
             page.dot(at(row.begin), y, DOT - 4, theme.MUTED, hollow=True)
         if low <= row.end <= high:
             page.dot(at(row.end), y, DOT, row.colour)
         else:
             _beyond(page, at(row.end), y, row)
-        page.text(page.right, y, row.words, theme.SMALL, bold=True, side="right")
+        for number, line in enumerate(lines):
+            height = y + theme.SMALL * 1.2 * (number - (len(lines) - 1) / 2)
+            page.text(page.right, height, line, theme.SMALL, bold=True, side="right")
         page.y += ROW
     page.y += theme.SMALL / 2 + 4
     page.text(at(0), page.y, "0%", theme.SMALL, colour=theme.MUTED, side="center")
     page.y += theme.SMALL / 2
+
+
+def _widest(said: Sequence[Sequence[str]]) -> float:
+    return max(sheet.width(line, theme.SMALL, bold=True) for lines in said for line in lines)
 
 
 def _beyond(page: Sheet, x: float, y: float, row: _Row) -> None:

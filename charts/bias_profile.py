@@ -17,13 +17,16 @@ COLOURS = {
     Label.POSSIBLE: theme.POSSIBLE,
     Label.LIKELY: theme.LIKELY,
     Label.STRONG: theme.STRONG,
+    Label.MEASURED: theme.MEASURED,
 }
-ORDER = (Label.STRONG, Label.LIKELY, Label.POSSIBLE, Label.NONE, Label.INSUFFICIENT)
+ORDER = (Label.STRONG, Label.LIKELY, Label.POSSIBLE, Label.MEASURED, Label.NONE)
 
+MOST = 8  # bars
 BAR = 34  # height
 OVERHANG = 9  # of the line at 50, above and below the bar
 GAP = 30  # between rows
 KEY = "Number: strength, 0 to 100. Black line: 90% interval."
+MEASURED = "Brown: a state that is measured, not a habit."
 BETWEEN = 36  # least distance of two texts on a line
 
 
@@ -47,38 +50,97 @@ def compose(
     names: Mapping[str, str],
     currency: str,
 ) -> Figure:
-    """A bar of intensity (0-100) per finding with its 90 % interval, the surest first.
+    """A bar of intensity (0-100) with its 90 % interval for what was found, the surest first.
 
-    ``names``: what a person calls each bias; one that is missing goes by its own name.
-    ``currency``: ISO 4217, of the costs. A finding without enough data gets no number at all.
+    Habits that were detected come first, then likely and possible ones, states that are measured,
+    and last the opposite of a habit; eight at most, the others in words. What was not seen, and
+    what could not be judged, is listed below; but a finding that is alone has its bar. ``names``:
+    what a person calls each bias; one that is missing goes by its own name. ``currency``: ISO 4217,
+    of the costs.
     """
     page = Sheet(title, subtitle)
     if not findings:
         page.paragraph("Nothing was looked for yet.", theme.BODY, colour=theme.MUTED, most=1)
         return page.finish()
-    for finding in sorted(findings, key=_rank):
+    alone = len(findings) == 1
+    found = sorted((one for one in findings if _is_found(one, alone=alone)), key=_rank)
+    for finding in found[:MOST]:
         name = names.get(finding.bias, finding.bias)
         _heading(page, finding, name, _verdict(finding, currency))
         _bar(page, finding)
         page.y += GAP
-    _scale(page)
+    if found:
+        _scale(page, any(one.label is Label.MEASURED for one in found[:MOST]))
+    _rest(page, findings, found[MOST:], names, currency)
     return page.finish()
 
 
-def _rank(finding: BiasFinding) -> tuple[int, float]:
-    strength = finding.intensity if math.isfinite(finding.intensity) else -1.0
-    return ORDER.index(finding.label), -strength
+def _is_found(finding: BiasFinding, *, alone: bool) -> bool:
+    if finding.label is Label.INSUFFICIENT or not math.isfinite(finding.intensity):
+        return False
+    return alone or finding.opposite or finding.label is not Label.NONE
+
+
+def _rank(finding: BiasFinding) -> tuple[bool, bool, bool, int, float]:
+    measured = finding.label is Label.MEASURED
+    label = ORDER.index(finding.label)
+    return finding.opposite, measured, not finding.detected, label, -finding.intensity
+
+
+def _rest(
+    page: Sheet,
+    findings: Sequence[BiasFinding],
+    more: Sequence[BiasFinding],
+    names: Mapping[str, str],
+    currency: str,
+) -> None:
+    """What has no bar, in words: a line or two for each reason."""
+
+    def name(finding: BiasFinding) -> str:
+        return _inline(names.get(finding.bias, finding.bias))
+
+    judged = [one for one in findings if one.label is not Label.INSUFFICIENT]
+    alone = len(findings) == 1
+    lists = {
+        "Also:": [
+            f"the opposite of {name(one)}"
+            if one.opposite
+            else f"{name(one)} {_verdict(one, currency)}"
+            for one in more
+        ],
+        "Not seen:": [
+            name(one)
+            for one in judged
+            if math.isfinite(one.intensity) and not _is_found(one, alone=alone)
+        ],
+        "Cannot be measured:": [name(one) for one in judged if not math.isfinite(one.intensity)],
+        "Not enough data:": [
+            f"{name(one)}{_shortfall(one)}" for one in findings if one.label is Label.INSUFFICIENT
+        ],
+    }
+    for lead, items in lists.items():
+        if items:
+            page.y += 14
+            page.listing(lead, items)
+
+
+def _inline(name: str) -> str:
+    """``name`` within a sentence: "averaging down", but "FOMO buying"."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _shortfall(finding: BiasFinding) -> str:
+    """Nothing where something else than the number is missing."""
+    if finding.n >= finding.n_min:
+        return ""
+    return f" ({finding.n:,} of {finding.n_min:,})"
 
 
 def _verdict(finding: BiasFinding, currency: str) -> str:
-    if finding.label is Label.INSUFFICIENT:
-        return f"not enough data ({finding.n:,} of {finding.n_min:,})"
-    if not math.isfinite(finding.intensity):
-        return "cannot be measured"
     if finding.opposite:
         return "the opposite"
     if finding.label is Label.NONE:
-        return "not seen"
+        return f"not seen ({finding.intensity:.0f})"
     strength = f"{finding.label.value} ({finding.intensity:.0f})"
     if finding.cost is None or math.isnan(finding.cost):
         return strength
@@ -89,10 +151,8 @@ def _verdict(finding: BiasFinding, currency: str) -> str:
 
 def _heading(page: Sheet, finding: BiasFinding, name: str, verdict: str) -> None:
     """The name to the left, in two lines if need be, what we say about it to the right."""
-    seen = finding.label in COLOURS and finding.label is not Label.NONE and not finding.opposite
-    bold = seen and math.isfinite(finding.intensity)
     whole = page.right - page.left
-    beside = whole - BETWEEN - sheet.width(verdict, theme.SMALL, bold=bold)
+    beside = whole - BETWEEN - sheet.width(verdict, theme.SMALL)
     lines = sheet.wrap(name, [whole, beside], theme.BODY, bold=True) or [""]
     if len(lines) == 1 and sheet.width(name, theme.BODY, bold=True) > beside:
         lines.append("")
@@ -100,15 +160,7 @@ def _heading(page: Sheet, finding: BiasFinding, name: str, verdict: str) -> None
         page.y += theme.BODY * theme.LINE / 2
         page.text(page.left, page.y, line, theme.BODY, bold=True)
         page.y += theme.BODY * theme.LINE / 2
-    page.text(
-        page.right,
-        page.y - theme.BODY * theme.LINE / 2,
-        verdict,
-        theme.SMALL,
-        bold=bold,
-        colour=theme.INK if bold else theme.MUTED,
-        side="right",
-    )
+    page.text(page.right, page.y - theme.BODY * theme.LINE / 2, verdict, theme.SMALL, side="right")
     page.y += OVERHANG + 5
 
 
@@ -116,9 +168,6 @@ def _bar(page: Sheet, finding: BiasFinding) -> None:
     length = float(page.right - page.left)
     top, middle = page.y, page.y + BAR / 2
     page.y += BAR
-    if finding.label is Label.INSUFFICIENT or not math.isfinite(finding.intensity):
-        page.box(page.left, top, length, BAR, theme.HATCH, hatched=True)
-        return
     page.box(page.left, top, length, BAR, theme.TRACK)
     if not finding.opposite:
         length = _at(page, finding.intensity) - page.left
@@ -147,7 +196,7 @@ def _at(page: Sheet, intensity: float) -> float:
     return page.left + (page.right - page.left) * min(max(intensity, 0.0), 100.0) / 100
 
 
-def _scale(page: Sheet) -> None:
+def _scale(page: Sheet, measured: bool) -> None:
     page.y += theme.SMALL / 2
     page.text(page.left, page.y, "0", theme.SMALL, colour=theme.MUTED)
     page.text(
@@ -159,6 +208,6 @@ def _scale(page: Sheet) -> None:
         side="center",
     )
     page.text(page.right, page.y, "100", theme.SMALL, colour=theme.MUTED, side="right")
-    page.y += theme.SMALL * theme.LINE
-    page.text(page.left, page.y, KEY, theme.SMALL, colour=theme.MUTED)
-    page.y += theme.SMALL / 2
+    page.y += theme.SMALL * theme.LINE / 2
+    key = f"{KEY} {MEASURED}" if measured else KEY
+    page.paragraph(key, theme.SMALL, colour=theme.MUTED, most=3)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from charts import numbers, sheet, theme
+from charts import legend, numbers, sheet, theme
+from charts.legend import Sign
 from charts.render import render
 from charts.sheet import Sheet
 
-MOST = 20  # rows
-BAR = 26
-GAP = 22
+MOST = 15  # rows
+BAR = 28
+GAP = 20
 BETWEEN = 36
 KEY = {theme.GAIN: "in gain", theme.LOSS: "in loss", theme.NOTHING: "neither or unknown"}
 
@@ -34,7 +35,7 @@ def draw(holdings: Sequence[Holding], *, title: str, subtitle: str, currency: st
 
 
 def compose(holdings: Sequence[Holding], *, title: str, subtitle: str, currency: str) -> Figure:
-    """A bar of its weight per holding, the largest first, at most 20 and how many more.
+    """A bar of its weight per holding, the largest first, at most 15 and how many more.
 
     A weight is the value over the sum of the known values, where that sum is positive. Holdings
     without a price come last and have no weight.
@@ -65,7 +66,7 @@ def _row(page: Sheet, one: Holding, total: float, currency: str) -> None:
     name = sheet.shorten(one.name, room, theme.BODY, bold=True)
     page.text(page.left, page.y, name, theme.BODY, bold=True)
     page.text(page.right, page.y, words, theme.SMALL, side="right")
-    page.y += theme.BODY * theme.LINE / 2 + 6
+    page.y += theme.BODY * theme.LINE / 2 + 10
 
 
 def _words(one: Holding, total: float, currency: str) -> str:
@@ -99,15 +100,13 @@ def _colour(gain: float | None) -> str:
 
 
 def _key(page: Sheet, rows: Sequence[Holding]) -> None:
-    page.y += theme.SMALL / 2 + 8
-    x = float(page.left)
     colours = {_colour(one.gain) for one in rows[:MOST] if math.isfinite(one.value)}
-    for colour, label in KEY.items():
-        if colour in colours:
-            page.box(x, page.y - BAR / 2, BAR, BAR, colour)
-            page.text(x + BAR + 14, page.y, label, theme.SMALL, colour=theme.MUTED)
-            x += BAR + 14 + sheet.width(label, theme.SMALL) + 44
+    signs = [Sign(label, _square(page, one)) for one, label in KEY.items() if one in colours]
+    legend.draw(page, signs)
     if len(rows) > MOST:
-        text = f"and {len(rows) - MOST:,} more"
-        page.text(page.right, page.y, text, theme.SMALL, colour=theme.MUTED, side="right")
-    page.y += theme.SMALL / 2
+        more = f"and {len(rows) - MOST:,} more"
+        page.paragraph(more, theme.SMALL, colour=theme.MUTED, most=1)
+
+
+def _square(page: Sheet, colour: str) -> Callable[[float, float], None]:
+    return lambda x, y: page.box(x - BAR / 2, y - BAR / 2, BAR, BAR, colour)

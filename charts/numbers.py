@@ -8,14 +8,39 @@ SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW"
 SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
-def money(amount: float, currency: str) -> str:
-    """``amount`` in three significant digits: "$640", "€12,300", "−£1.25m", "over $999tn"."""
+LARGEST = 1e15  # what is beyond is no amount of money, but a fault in the data
+
+
+def money(amount: float, currency: str, *, signed: bool = False) -> str:
+    """``amount`` in three significant digits: "$640", "€12,300", "−£1.25m", "over $999tn".
+
+    ``signed``: "+$640".
+    """
     sign = SIGNS.get(currency, f"{currency}\u00a0")
     size = _three_digits(abs(amount))
-    if size >= 1e15:
+    if size >= LARGEST:
         return f"over {sign}999tn" if amount > 0 else f"below −{sign}999tn"
     text = f"{sign}{_short(size)}"
-    return text if amount >= 0 or size == 0 else f"−{text}"
+    if size == 0:
+        return text
+    if amount < 0:
+        return f"−{text}"
+    return f"+{text}" if signed else text
+
+
+def price(value: float) -> str:
+    """The price of one share in three digits: "1,230", "98.5", "0.0042", "<0.0001"."""
+    size = abs(value)
+    minus = "−" if value < 0 else ""
+    if size >= 1000:
+        size = _three_digits(size)
+        return minus + (_short(size) if size < LARGEST else "999tn")
+    if size >= 100 or size == 0:
+        return f"{minus}{size:.0f}"
+    if size < 0.0001:
+        return f"{minus}<0.0001"
+    text = f"{size:.{2 - math.floor(math.log10(size))}f}"
+    return minus + text.rstrip("0").rstrip(".")
 
 
 def percent(share: float, *, signed: bool = False) -> str:
@@ -44,7 +69,7 @@ def count(number: int, unit: str) -> str:
 
 
 def _three_digits(size: float) -> float:
-    if size >= 1e15:
+    if size >= LARGEST:
         return size
     if size < 1000:
         return float(round(size))

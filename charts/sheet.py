@@ -21,6 +21,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from charts import theme
+from engine.arrays import Floats
 
 Side = Literal["left", "center", "right"]
 SLACK = 1.03  # hinted text comes out a little wider than it was measured
@@ -60,6 +61,25 @@ class Sheet:
             self.text(self.left, self.y, line, size, bold=bold, colour=colour)
             self.y += size * theme.LINE / 2
 
+    def listing(self, lead: str, items: Sequence[str]) -> None:
+        """``lead`` in bold, then the items with commas; what is in brackets stays on one line."""
+        words = re.sub(
+            r"\([^()]*\)", lambda piece: piece[0].replace(" ", "\u00a0"), ", ".join(items)
+        )
+        x = self.left + width(lead, theme.SMALL, bold=True) + 12
+        self.y += theme.SMALL * theme.LINE / 2
+        self.text(self.left, self.y, lead, theme.SMALL, bold=True, colour=theme.MUTED)
+        line = ""
+        for word in words.split(" "):
+            longer = f"{line} {word}".lstrip()
+            if width(longer, theme.SMALL) > self.right - x:
+                self.text(x, self.y, line, theme.SMALL, colour=theme.MUTED)
+                self.y += theme.SMALL * theme.LINE
+                x, longer = float(self.left), word
+            line = shorten(longer, self.right - x, theme.SMALL)
+        self.text(x, self.y, line, theme.SMALL, colour=theme.MUTED)
+        self.y += theme.SMALL * theme.LINE / 2
+
     def text(
         self,
         x: float,
@@ -96,9 +116,26 @@ class Sheet:
         )
 
     def line(
-        self, xs: Sequence[float], ys: Sequence[float], colour: str, width: float = 2.0
+        self,
+        xs: Sequence[float] | Floats,
+        ys: Sequence[float] | Floats,
+        colour: str,
+        width: float = 2.0,
+        *,
+        dashed: bool = False,
     ) -> None:
-        self._add(Line2D(xs, ys, color=colour, linewidth=_points(width), solid_capstyle="butt"))
+        """Through all the points; broken where one is not a number."""
+        made = Line2D(
+            xs,
+            ys,
+            color=colour,
+            linewidth=_points(width),
+            solid_capstyle="butt",
+            solid_joinstyle="round",
+        )
+        if dashed:
+            made.set_linestyle((0, (3.5, 2.5)))  # in line widths
+        self._add(made)
 
     def dot(
         self, x: float, y: float, diameter: float, colour: str, *, hollow: bool = False
@@ -116,8 +153,12 @@ class Sheet:
             )
         )
 
-    def shape(self, corners: Sequence[tuple[float, float]], colour: str) -> None:
-        self._add(Polygon(corners, closed=True, facecolor=colour, edgecolor="none"))
+    def shape(
+        self, corners: Sequence[tuple[float, float]] | Floats, colour: str, *, edge: str = "none"
+    ) -> None:
+        self._add(
+            Polygon(corners, closed=True, facecolor=colour, edgecolor=edge, linewidth=_points(4))
+        )
 
     def _add(self, artist: Artist) -> None:
         self._drawn += 1

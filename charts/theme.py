@@ -1,7 +1,7 @@
 """One look for every picture: colours, type sizes and distances, in pixels of the picture.
 
 A picture is 1,280 pixels wide and is looked at on a phone at 360, so one pixel of the phone is 3.6
-of ours: the smallest text (34 pixels) is there as large as 9.5, the title as large as 13.
+of ours: the smallest text (40 pixels) is there as large as 11, the title as large as 15.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ DPI: Final = 200  # only turns pixels into matplotlib's points; nothing is seen 
 MARGIN: Final = 48
 LINE: Final = 1.28  # distance of lines, in type sizes
 
-TITLE: Final = 48
-BODY: Final = 36
-SMALL: Final = 33
+TITLE: Final = 54
+BODY: Final = 44
+SMALL: Final = 40
 
 FONT: Final = "DejaVu Sans"  # ships with matplotlib: the same picture on every machine
 
@@ -31,6 +31,11 @@ GAIN: Final = "#0072b2"
 LOSS: Final = "#cf5a00"
 OPPOSITE: Final = "#00795a"
 NOTHING: Final = "#868f9b"  # no bias, no gain, no loss
+MEASURED: Final = "#8a6d00"  # a state, not a habit
+# Washes: pale grounds on which words may stand.
+ABOVE: Final = "#d6e8f5"  # between a line and what it rose above
+BELOW: Final = "#fbe0cc"  # and what it fell below
+BAND: Final = "#cfe4f3"  # an interval around a line
 # How sure we are: one blue, from light to dark. No red: nobody is to be shamed.
 POSSIBLE: Final = "#4a90c8"
 LIKELY: Final = "#1f6fb0"

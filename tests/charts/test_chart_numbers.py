@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charts.numbers import count, money, percent
+from charts.numbers import count, money, percent, price
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,33 @@ from charts.numbers import count, money, percent
 )
 def test_money(amount: float, text: str) -> None:
     assert money(amount, "USD") == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [(640.4, "+$640"), (-640.4, "−$640"), (0.2, "$0"), (1e15, "over $999tn")]
+)
+def test_money_with_its_sign(amount: float, text: str) -> None:
+    assert money(amount, "USD", signed=True) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1234.5, "1,230"),
+        (123_456, "123k"),
+        (987.6, "988"),
+        (98.54, "98.5"),
+        (12.0, "12"),
+        (1.5, "1.5"),
+        (0.00421, "0.00421"),
+        (0.00001, "<0.0001"),
+        (-36.98, "−37"),
+        (0, "0"),
+        (math.inf, "999tn"),
+    ],
+)
+def test_price(value: float, text: str) -> None:
+    assert price(value) == text
 
 
 def test_a_currency_without_a_sign_goes_by_its_code() -> None:
@@ -80,3 +107,4 @@ def test_count(number: int, unit: str, text: str) -> None:
 def test_no_number_is_long(value: float) -> None:
     assert sum(sign.isdigit() for sign in money(value, "USD")) <= 5
     assert sum(sign.isdigit() for sign in percent(value)) <= 4
+    assert sum(sign.isdigit() for sign in price(value)) <= 7

@@ -67,10 +67,10 @@ def test_without_a_positive_total_there_are_no_weights() -> None:
     assert words(compose(Holding("Short", -50.0, 0.1)))[3] == "−$50 · +10%"
 
 
-def test_of_many_the_twenty_largest_are_shown() -> None:
+def test_of_many_the_fifteen_largest_are_shown() -> None:
     shown = words(compose(*(Holding(f"S{k}", 10.0 + k, 0.1) for k in range(25))))
     assert shown[2] == "S24"
-    assert shown[-1] == "and 5 more"
+    assert shown[-1] == "and 10 more"
 
 
 def test_nothing_held() -> None:

@@ -46,7 +46,8 @@ def test_memory_stays_flat() -> None:
 def test_pyplot_is_never_loaded() -> None:
     code = (
         "import sys\n"
-        "from charts import aftermath, bias_profile, holdings\n"
+        "from charts import aftermath, bias_profile, cost_over_time, holdings, progress\n"
+        "from charts import rules, trades_on_price, twin\n"
         "bias_profile.draw([], title='T', subtitle='S', names={}, currency='USD')\n"
         "print('matplotlib.pyplot' in sys.modules)"
     )

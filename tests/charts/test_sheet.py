@@ -5,13 +5,13 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from charts import theme
 from charts.sheet import Sheet, legible, shorten, width, wrap
-from tests.charts.figures import words
+from tests.charts.figures import check_legible, words
 
 
 @pytest.mark.parametrize("bold", [False, True])
@@ -38,15 +38,15 @@ def test_what_the_font_lacks_is_replaced_without_a_warning() -> None:
 
 
 def test_it_is_cut_between_words_where_there_are_any() -> None:
-    assert shorten("General Electric Company", 400, theme.BODY) == "General Electric…"
-    assert shorten("GeneralElectricCompany", 300, theme.BODY).startswith("GeneralEl")
+    assert shorten("General Electric Company", 480, theme.BODY) == "General Electric…"
+    assert shorten("GeneralElectricCompany", 360, theme.BODY).startswith("GeneralEl")
     assert shorten("short", 400, theme.BODY) == "short"
 
 
 def test_lines_may_have_different_room() -> None:
-    lines = wrap("one two three four five six", [600, 180], theme.BODY)
+    lines = wrap("one two three four five six", [720, 200], theme.BODY)
     assert lines == ["one two three four five six"]
-    lines = wrap("one two three four five six", [300, 180], theme.BODY)
+    lines = wrap("one two three four five six", [360, 200], theme.BODY)
     assert lines[0] == "one two three"
     assert lines[1].endswith("…")
 
@@ -54,6 +54,29 @@ def test_lines_may_have_different_room() -> None:
 def test_a_title_leaves_no_lonely_word_behind() -> None:
     first, second = words(Sheet("Switching without an edge: what came of it", "").finish())
     assert len(second) > len(first) / 2
+
+
+def test_a_list_is_broken_between_words_but_not_within_brackets() -> None:
+    page = Sheet("", "")
+    page.listing("Not enough data:", [f"item {k} (12 of {k})" for k in range(12)])
+    figure = page.finish()
+    check_legible(figure)
+    lead, *lines = words(figure)
+    assert lead == "Not enough data:"
+    starts = [text.get_position()[0] for text in figure.axes[0].texts[-len(lines) :]]
+    assert starts[0] > page.left
+    assert set(starts[1:]) == {page.left}
+    assert len(lines) > 3
+    assert all(line.count("(") == line.count(")") for line in lines)
+    assert " ".join(lines).replace("\u00a0", " ").endswith("item 11 (12 of 11)")
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=8))
+@settings(max_examples=25, deadline=None)
+def test_any_list_stays_on_the_page(items: list[str]) -> None:
+    page = Sheet("T", "S")
+    page.listing("Not seen:", items)
+    check_legible(page.finish())
 
 
 @given(st.text(max_size=200), st.floats(60, 1200), st.booleans())

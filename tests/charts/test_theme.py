@@ -54,8 +54,15 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("colour", [theme.INK, theme.MUTED])
-def test_words_can_be_read(colour: str) -> None:
-    assert contrast(colour, theme.PAPER) >= 4.5
+@pytest.mark.parametrize("ground", [theme.PAPER, theme.TRACK, theme.ABOVE, theme.BELOW, theme.BAND])
+def test_words_can_be_read(colour: str, ground: str) -> None:
+    assert contrast(colour, ground) >= 4.5
+
+
+@pytest.mark.parametrize("ground", [theme.ABOVE, theme.BELOW, theme.BAND])
+def test_lines_can_be_seen_on_washes(ground: str) -> None:
+    assert contrast(theme.STRONG, ground) >= 4.5
+    assert contrast(theme.MEASURED, ground) >= 3
 
 
 @pytest.mark.parametrize(
@@ -68,6 +75,7 @@ def test_words_can_be_read(colour: str) -> None:
         theme.POSSIBLE,
         theme.LIKELY,
         theme.STRONG,
+        theme.MEASURED,
         theme.RULE,
     ],
 )
@@ -85,10 +93,15 @@ def test_colours_that_mean_different_things_differ_for_everyone(blindness: str) 
         (theme.LOSS, theme.NOTHING, 15),
         (theme.POSSIBLE, theme.LIKELY, 12),
         (theme.LIKELY, theme.STRONG, 15),
+        (theme.MEASURED, theme.POSSIBLE, 30),
+        (theme.MEASURED, theme.LIKELY, 30),
+        (theme.MEASURED, theme.STRONG, 30),
+        (theme.MEASURED, theme.OPPOSITE, 30),
+        (theme.ABOVE, theme.BELOW, 10),
     ):
         distance = np.linalg.norm(lab(see @ linear(one)) - lab(see @ linear(other)))
         assert distance >= least, (one, other, distance)
 
 
 def test_the_smallest_words_are_readable_on_a_phone() -> None:
-    assert min(theme.SMALL, theme.BODY, theme.TITLE) * 360 / theme.WIDTH >= 9
+    assert min(theme.SMALL, theme.BODY, theme.TITLE) * 360 / theme.WIDTH >= 11
