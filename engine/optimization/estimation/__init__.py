@@ -1,0 +1,1 @@
+"""What is expected of assets, from their past and from what the person believes."""

@@ -1,0 +1,1 @@
+"""Solvers: numbers in, numbers out; they know nothing of portfolios."""
