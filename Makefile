@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help setup setup-dev run chat test faults check fix bench sabotage lock
+.PHONY: help setup setup-dev run chat test faults check fix bench validate sabotage lock
 
 help:           ## Show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -37,6 +37,9 @@ fix: setup-dev  ## Format, and mend what lint can mend
 
 bench: setup-dev ## Measure beside peers; prints a table, writes benchmarks/results.json
 	@$(BIN)/python -m benchmarks
+
+validate: setup-dev ## Examine simulated investors; writes docs/validation.md (up to 15 minutes)
+	@$(BIN)/python -m benchmarks.validation --held-out
 
 sabotage: setup-dev ## Apply each sabotage patch; the suite must turn red
 	@$(BIN)/python -m tests.sabotage

@@ -9,7 +9,7 @@ from decimal import Decimal
 from math import exp, floor, log10
 from typing import Any
 
-from engine.biases.loss_aversion import score_quiz
+from engine.biases.loss_aversion import judge_quiz
 from engine.detection.scoring import Z90
 from engine.record.context import Quiz
 from storage.records import Person
@@ -83,7 +83,7 @@ class Answers:
 
 def weight(quiz: Quiz) -> tuple[float, float, float]:
     """How much a loss weighs against a gain (λ), with its 90 % interval."""
-    middle, se = score_quiz(quiz)
+    middle, se = judge_quiz(quiz)
     return exp(middle), exp(middle - Z90 * se), exp(middle + Z90 * se)
 
 

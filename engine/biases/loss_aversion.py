@@ -105,6 +105,18 @@ def score_quiz(quiz: Quiz) -> tuple[float, float]:
     return log(WIN / ((accepted + rejected) / 2.0)), abs(log(rejected / accepted)) / sqrt(12.0)
 
 
+def judge_quiz(quiz: Quiz) -> tuple[float, float]:
+    """The same with what people err added: ln λ and its whole standard error.
+
+    ``score_quiz`` knows only how coarse the questions are. Asked again, people move by about a
+    step: with an error that is even over one step up or down, a variance of step²/3, the step²/12
+    of the grid become 5·step²/12. Without it, half of those who weigh both alike would be found
+    loss-averse.
+    """
+    middle, coarse = score_quiz(quiz)
+    return middle, coarse * sqrt(5.0)
+
+
 def pool(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:
     """Two estimates and their standard errors, weighted by their inverse variances."""
     weight = [1.0 / first[1] ** 2, 1.0 / second[1] ** 2]
@@ -133,7 +145,7 @@ def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
         if enough and from_sales is None:
             caveats.append("v_shape" if weights.v_shape else "not_identified")
     if quiz is not None:
-        from_quiz = score_quiz(quiz)
+        from_quiz = judge_quiz(quiz)
         measures["lambda_quiz"] = exp(from_quiz[0])
         if _contradicts(quiz):
             caveats.append("quiz_inconsistent")

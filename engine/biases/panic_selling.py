@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import exp, isnan, log, nan
+from math import exp, isnan, log, nan, sqrt
 
 import numpy as np
 
@@ -84,6 +84,7 @@ def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
     known = ~np.isnan(kappa)
     theta = float(rate_ratio(_table(days).sum(axis=0), days.half))
     se, costs = _spread(days, len(daily.value), sales.day[made[known]], kappa[known], rng)
+    se = float(np.maximum(se, _least_error(days)))
     months = len(days.day) / MONTH
     finding = conclude(
         BIAS,
@@ -150,6 +151,17 @@ def _spread(
     theta = rate_ratio(drawn[:, :4], days.half)
     theta = theta[~np.isnan(theta)]
     return (float(theta.std(ddof=1)) if len(theta) > 1 else nan), drawn[:, 4]
+
+
+def _least_error(days: _Days) -> float:
+    """√(1/x_stress + 1/x_calm) of the days with a sale: the error of a ratio of two Poisson rates.
+
+    A few sales, or none, on days of stress cannot be resampled into more than they are; the error
+    of θ is never taken to be smaller than this.
+    """
+    sold = days.fraction > 0.0
+    stressed, calm = (sold & days.stressed).sum(), (sold & ~days.stressed).sum()
+    return sqrt(1.0 / max(float(stressed), 0.5) + 1.0 / max(float(calm), 0.5))
 
 
 def _measures(days: _Days, theta: float, exits: tuple[Exit, ...]) -> dict[str, float]:
