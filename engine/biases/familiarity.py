@@ -29,9 +29,10 @@ def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
     chances = share[bought.group]
     expected = float(chances.sum())
     value, spread = nan, nan
-    if expected > 0:
+    variance = float((chances * (1 - chances)).sum())
+    if variance > 0:  # else nothing unfamiliar, or nothing familiar, could have been bought
         value = log((known + 0.5) / (expected + 0.5))
-        spread = Z90 * sqrt(float((chances * (1 - chances)).sum())) / expected
+        spread = Z90 * sqrt(variance) / expected
     return describe(
         BIAS,
         value=value,

@@ -50,9 +50,9 @@ def read_crowd(record: Record) -> Crowd | None:
     out (biases.md 1.5). Without that return it is not used.
     """
     flows, sentiment = record.context.crowd, record.context.sentiment
-    if flows is not None and len(flows.days):
+    if flows is not None and flows.values.size:
         return _leaning(flows, flows.values, proxy=False)
-    if sentiment is not None and len(sentiment.days):
+    if sentiment is not None and sentiment.values.size:
         return _leaning(sentiment, (1.0 + _own_part(record, sentiment)) / 2.0, proxy=True)
     return None
 
@@ -78,7 +78,7 @@ def _own_part(record: Record, sentiment: Panel) -> Floats:
         month[np.ix_(dated, priced)] = signals.z21[np.ix_(row[dated], column[priced])]
     both = ~np.isnan(month) & ~np.isnan(sentiment.values)
     if not both.any():
-        return month
+        return np.full_like(month, np.nan)
     x, y = month[both], sentiment.values[both]
     spread = float(np.square(x - x.mean()).sum())
     slope = float(((x - x.mean()) * y).sum()) / spread if spread > 0 else 0.0

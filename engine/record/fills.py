@@ -42,6 +42,7 @@ class Fills:
     fee: Floats
     planned: Flags
     ids: tuple[str, ...]
+    place: Ints  # in the order in which they were given
     trades: int  # buys and sells given, dropped ones included
     dropped: tuple[Dropped, ...]
 
@@ -114,6 +115,7 @@ def _arranged(
         fee=np.array([float(trade.fee) for trade in kept], dtype=np.float64),
         planned=np.array([trade.planned for trade in kept], dtype=np.bool_),
         ids=tuple(str(trade.id) for trade in kept),
+        place=order.astype(np.int64),
         trades=traded,
         dropped=dropped,
     )

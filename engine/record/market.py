@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -103,14 +103,21 @@ def _no_later(end: Ints, ended: Ints) -> Ints:
 
 def open_market(prices: Prices, symbols: tuple[str, ...], quotes: Quotes | None) -> Market:
     """The columns of ``symbols``; NaN throughout for those that have no prices."""
+    prices = _positive(prices)
     own = np.array([prices.column(s) if s in prices else -1 for s in symbols], dtype=np.int64)
     close = _columns(prices.close, own)
-    close[close <= 0] = np.nan
     filled = _carry_forward(close)
     # Infinity minus infinity cannot occur: the readers of prices admit finite values only.
     middle = (_columns(prices.high, own) + _columns(prices.low, own)) / 2
-    middle = np.where(np.isnan(middle), filled, middle)
+    middle = np.where(middle > 0, middle, filled)
     return Market(prices, symbols, filled, middle, find_breaks(close), find_ends(close), quotes)
+
+
+def _positive(prices: Prices) -> Prices:
+    """Closes of 0 and less are no prices."""
+    if not (prices.close <= 0).any():
+        return prices
+    return replace(prices, close=np.where(prices.close > 0, prices.close, np.nan))
 
 
 def _columns(values: Floats, columns: Ints) -> Floats:

@@ -83,6 +83,7 @@ def reconstruct(fills: Fills, convention: Convention) -> History:
         fills.moment.tolist(),
         fills.planned.tolist(),
         fills.ids,
+        fills.place.tolist(),
         strict=True,
     )
     for symbol, of_symbol in groupby(rows, key=lambda row: row[0]):
@@ -90,7 +91,7 @@ def reconstruct(fills: Fills, convention: Convention) -> History:
     return replay.history(fills)
 
 
-_Fill = tuple[int, int, int, float, float, float, float, bool, str]
+_Fill = tuple[int, int, int, float, float, float, float, bool, str, int]
 
 
 @dataclass(slots=True)
@@ -106,6 +107,7 @@ class _Draft:
     moment: float
     planned: bool
     id: str
+    place: int
     first_price: float
     quantity: float = 0.0
     value: float = 0.0
@@ -147,7 +149,7 @@ class _Replay:
             )
 
     def _book(self, fill: _Fill, position: Position, today: dict[tuple[int, bool], _Draft]) -> None:
-        symbol, day, side, quantity, price, fee, moment, planned, id = fill
+        symbol, day, side, quantity, price, fee, moment, planned, id, place = fill
         if side < 0 and position.quantity <= 0.0 and not self.convention.short_sales:
             self.dropped.append(Dropped(id, "opened_before_file"))
             return
@@ -157,12 +159,23 @@ class _Replay:
             cost = position.cost_of(quantity) if against else position.cost
             opened = position.opened if position.quantity != 0.0 else -1
             draft = today[side, planned] = _Draft(
-                day, symbol, side, position.quantity, cost, opened, moment, planned, id, price
+                day,
+                symbol,
+                side,
+                position.quantity,
+                cost,
+                opened,
+                moment,
+                planned,
+                id,
+                place,
+                price,
             )
+        before = abs(position.quantity)
         surplus = self._move(position, side, quantity, price + side * fee / quantity, day)
         if surplus > 0.0:
             self.dropped.append(Dropped(id, "opened_before_file"))
-            quantity -= surplus
+            quantity = before  # not quantity - surplus, which rounding may leave at 0
         draft.quantity += quantity
         draft.value += quantity * price
         draft.fee += fee
@@ -182,7 +195,7 @@ class _Replay:
         return surplus
 
     def history(self, fills: Fills) -> History:
-        drafts = sorted(self.drafts, key=lambda draft: (draft.day, draft.moment))
+        drafts = sorted(self.drafts, key=lambda draft: (draft.day, draft.moment, draft.place))
         return History(
             symbols=fills.symbols,
             days=fills.days,

@@ -11,7 +11,8 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from engine.diagnosis import BiasFinding, Label, examine, foresee
+from engine.detection.finding import Calibration
+from engine.diagnosis import BiasFinding, Label, examine, foresee, monitor
 from engine.ledger import Kind, Trade
 from engine.prices import Prices
 from engine.record.held import HeldPosition, held_now
@@ -120,8 +121,9 @@ def test_a_switch() -> None:
     assert foresee(trades, late, PRICES, sure) is None
 
 
-def test_the_strongest_of_several() -> None:
-    """A purchase that both averages down and switches: one warning, the surer."""
+@cache
+def feeding_two() -> tuple[Trade, tuple[BiasFinding, ...]]:
+    """A purchase that both averages down and switches."""
     trades = person(0.0, 2.5)
     last_sale = max((t for t in trades if t.kind is Kind.SELL), key=lambda t: t.at)
     loser = next(
@@ -129,17 +131,49 @@ def test_the_strongest_of_several() -> None:
         for one in held_now(record(0.0, 2.5)).values()
         if one.gain < -0.05 and one.symbol != last_sale.symbol
     )
-    findings = examine(trades, PRICES, until=LAST, rng=np.random.default_rng(1)).findings
     buy = proposed(Kind.BUY, loser.symbol, loser.quantity, at=last_sale.at + timedelta(minutes=1))
-    buy = replace(buy, price=Decimal(str(loser.cost * 0.8)))
-    for surer in ("overconfidence", "sunk_cost"):
-        ranked = tuple(
-            replace(f, label=Label.LIKELY, p_present=0.99 if f.bias == surer else 0.9)
+    findings = examine(trades, PRICES, until=LAST, rng=np.random.default_rng(1)).findings
+    return replace(buy, price=Decimal(str(loser.cost * 0.8))), findings
+
+
+@pytest.mark.parametrize("surer", ["overconfidence", "sunk_cost"])
+def test_the_strongest_of_several(surer: str) -> None:
+    """One warning, the surer."""
+    buy, findings = feeding_two()
+    ranked = tuple(
+        replace(f, label=Label.LIKELY, p_present=0.99 if f.bias == surer else 0.9) for f in findings
+    )
+    warning = foresee(person(0.0, 2.5), buy, PRICES, ranked)
+    assert warning is not None
+    assert warning.bias == surer
+
+
+@pytest.mark.parametrize(
+    ("weak", "published"), [("overconfidence", "sunk_cost"), ("sunk_cost", "overconfidence")]
+)
+def test_a_published_bias_before_a_weak_one(weak: str, published: str) -> None:
+    """However sure the weak one looks; it speaks where the published one keeps silent."""
+    buy, findings = feeding_two()
+
+    def told(p_published: float) -> monitor.Warning:
+        ranked = [
+            replace(f, label=Label.STRONG, p_present=0.999, calibration=Calibration.WEAK)
+            if f.bias == weak
+            else replace(f, label=Label.LIKELY, p_present=p_published)
             for f in findings
-        )
-        warning = foresee(trades, buy, PRICES, ranked)
+            if f.bias in (weak, published)
+        ]
+        warning = foresee(person(0.0, 2.5), buy, PRICES, ranked)
         assert warning is not None
-        assert warning.bias == surer
+        return warning
+
+    assert told(0.81).bias == published
+    assert told(0.79).bias == weak
+    for several in ([told(0.81), told(0.79)], [told(0.79), told(0.81)]):
+        chosen = monitor.most_trusted(several)
+        assert chosen is not None
+        assert chosen.bias == published
+    assert monitor.most_trusted(()) is None
 
 
 def test_neither_later_trades_nor_later_prices_are_looked_at() -> None:
