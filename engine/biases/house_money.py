@@ -41,6 +41,7 @@ class _Purchases:
     risk: Floats  # ln of money × daily volatility
     market: Floats  # ln of the median volatility of all shares at the time
     size: Floats  # ln of what the portfolio was worth
+    proceeds: Floats  # ln of the money that sales of the last 21 rows brought in
 
 
 def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
@@ -102,6 +103,7 @@ def _purchases(record: Record) -> _Purchases:
         np.log(made.value[own] * spread[eve, place]),
         np.log(np.nanmedian(spread[rows], axis=1))[back] if len(rows) else np.zeros(0),
         _size(record, eve),
+        _proceeds(record, made.moment[own], record.row_of(made.day[own])),
     )
 
 
@@ -144,11 +146,31 @@ def _size(record: Record, eve: Ints) -> Floats:
     return np.where(some, size, size[some].mean() if some.any() else 0.0)
 
 
+def _proceeds(record: Record, moment: Floats, row: Ints) -> Floats:
+    """ln of the money from sales in the 21 rows before each moment, their mean where none was."""
+    made = record.history.decisions
+    sales = _sales(record)
+    money = _between(
+        made.value[sales],
+        np.searchsorted(record.row_of(made.day[sales]), row - WINDOW, side="left"),
+        np.searchsorted(made.moment[sales], moment, side="left"),
+    )
+    some = money > 0.0
+    found = np.log(np.where(some, money, 1.0))
+    return np.where(some, found, found[some].mean() if some.any() else 0.0)
+
+
+def _sales(record: Record) -> Ints:
+    """Every long sale, in order of time."""
+    made = record.history.decisions
+    sales = np.flatnonzero((made.side < 0) & (made.held > 0))
+    return sales[np.argsort(made.moment[sales], kind="stable")]
+
+
 def _closed(record: Record) -> tuple[Floats, Ints, Floats]:
     """Moment, row and result in money of every long sale, in order of time."""
     made = record.history.decisions
-    sales = np.flatnonzero((made.side < 0) & (made.held > 0))
-    sales = sales[np.argsort(made.moment[sales], kind="stable")]
+    sales = _sales(record)
     result = made.value[sales] - made.fee[sales] - made.cost[sales] * made.quantity[sales]
     # A sale at cost leaves only the dust of the arithmetic, which is neither gain nor loss.
     result = np.where(np.abs(result) > 1e-9 * made.value[sales], result, 0.0)
@@ -183,20 +205,25 @@ def _between(result: Floats, first: Ints, end: Ints) -> Floats:
 
 
 def _fit(bought: _Purchases, realised: Floats) -> tuple[Regression, ...]:
-    """Log risk by state, with the market's volatility and the portfolio's size held equal; with
-    and without lags in the standard errors. Nothing where the states cannot be told apart.
+    """Log risk by state, with the market's volatility, the portfolio's size and the money that
+    sales brought in held equal; with and without lags in the standard errors. Nothing where the
+    states cannot be told apart.
 
-    Losses come when markets are restless and portfolios small: without the two, people who always
-    risk the same would be found to do otherwise.
+    Losses come when markets are restless and portfolios small, and a sale at a gain leaves more to
+    be spent: without the three, people who always risk the same would be found to do otherwise.
     """
     states = [realised > 0.0, realised < 0.0, realised == 0.0]
     if min(int(states[0].sum()), int(states[1].sum())) < 2:
         return ()
     columns = [state.astype(np.float64) for state in states if state.any()]
-    for control in (bought.market, bought.size):
+    for control in (bought.market, bought.size, bought.proceeds):
         centred = control - control.mean()
-        if np.abs(centred).max() > _FLAT:
-            columns.append(centred)
+        wider = [*columns, centred]
+        # One that the states themselves tell would leave nothing to compare.
+        if np.abs(centred).max() > _FLAT and np.linalg.matrix_rank(np.stack(wider, 1)) == len(
+            wider
+        ):
+            columns = wider
     table = np.stack(columns, axis=1)
     fits = (regress(bought.risk, table), regress(bought.risk, table, lag=0))
     return tuple(fit for fit in fits if fit is not None)

@@ -84,7 +84,7 @@ def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
     known = ~np.isnan(kappa)
     theta = float(rate_ratio(_table(days).sum(axis=0), days.half))
     se, costs = _spread(days, len(daily.value), sales.day[made[known]], kappa[known], rng)
-    se = float(np.maximum(se, _least_error(days)))
+    se = float(np.fmax(np.maximum(se, _least_error(days)), _error_of_episodes(days)))
     months = len(days.day) / MONTH
     finding = conclude(
         BIAS,
@@ -162,6 +162,25 @@ def _least_error(days: _Days) -> float:
     sold = days.fraction > 0.0
     stressed, calm = (sold & days.stressed).sum(), (sold & ~days.stressed).sum()
     return sqrt(1.0 / max(float(stressed), 0.5) + 1.0 / max(float(calm), 0.5))
+
+
+def _error_of_episodes(days: _Days) -> float:
+    """Standard error of θ from leaving out an episode at a time, a time of calm and the stress that
+    ends it (jackknife); NaN with fewer than three.
+
+    Weeks of one fall are one experience: blocks of 21 days would count them as several.
+    """
+    if not len(days.day):
+        return nan
+    begins = days.stressed[:-1] & ~days.stressed[1:]
+    episode = np.concatenate([[0], np.cumsum(begins)])
+    table, count = _table(days), int(episode[-1]) + 1
+    sums = np.stack([np.bincount(episode, table[:, k], count) for k in range(4)], axis=1)
+    without = rate_ratio(sums.sum(axis=0) - sums, days.half)
+    without = without[np.isfinite(without)]
+    if len(without) < 3:
+        return nan
+    return sqrt((len(without) - 1) * float(np.var(without)))
 
 
 def _measures(days: _Days, theta: float, exits: tuple[Exit, ...]) -> dict[str, float]:

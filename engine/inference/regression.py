@@ -9,6 +9,8 @@ import numpy as np
 
 from engine.arrays import Floats
 
+_LEAST_REST = 1e-6  # of 1 - leverage: an observation that fits itself says nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Regression:
@@ -32,7 +34,8 @@ def regress(y: Floats, x: Floats, lag: int | None = None) -> Regression | None:
     """Ordinary least squares of ``y`` (n,) on the columns of ``x`` (n, K), rows in time order.
 
     Covariance of Newey and West (1987) with Bartlett weights up to ``lag`` (None: the automatic
-    one), times n / (n - K) for the coefficients that were fitted. None where the columns do not
+    one); each residual is divided by 1 - leverage (HC3 of MacKinnon and White 1985), without which
+    the few observations of a rare state look surer than they are. None where the columns do not
     tell the coefficients apart or no observation is left over.
     """
     n, columns = x.shape
@@ -40,10 +43,11 @@ def regress(y: Floats, x: Floats, lag: int | None = None) -> Regression | None:
         return None
     inverse = np.linalg.inv(x.T @ x)
     beta = inverse @ (x.T @ y)
-    scores = x * (y - x @ beta)[:, None]
+    leverage = np.einsum("ij,jk,ik->i", x, inverse, x)
+    scores = x * ((y - x @ beta) / np.maximum(1.0 - leverage, _LEAST_REST))[:, None]
     middle = scores.T @ scores
     last = min(automatic_lag(n) if lag is None else lag, n - 1)
     for k in range(1, last + 1):
         shifted = scores[k:].T @ scores[:-k]
         middle += (1.0 - k / (last + 1.0)) * (shifted + shifted.T)
-    return Regression(beta, inverse @ middle @ inverse * (n / (n - columns)))
+    return Regression(beta, inverse @ middle @ inverse)

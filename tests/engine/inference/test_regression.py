@@ -13,22 +13,22 @@ def test_the_automatic_lag() -> None:
 
 
 def test_a_mean_with_one_lag_by_hand() -> None:
-    """y = 1, 2, 6, 3: residuals -2, -1, 3, 0; 14 + 2·½·(2 - 3 + 0) = 13, times 4/3, over 16."""
+    """y = 1, 2, 6, 3: residuals -2, -1, 3, 0, over 1 - ¼; 13 · 16/9 / 16."""
     fit = regress(np.array([1.0, 2.0, 6.0, 3.0]), np.ones((4, 1)), lag=1)
     assert fit is not None
     assert fit.beta.tolist() == [3.0]
-    assert fit.covariance[0, 0] == pytest.approx(13 * 4 / 3 / 16)
+    assert fit.covariance[0, 0] == pytest.approx(13 * 16 / 9 / 16)
 
 
-def test_without_lags_it_is_whites() -> None:
+def test_without_lags_it_is_that_of_mackinnon_and_white() -> None:
     rng = np.random.default_rng(1)
     x = np.stack([np.ones(50), rng.normal(size=50)], axis=1)
     y = x @ [1.0, 2.0] + rng.normal(size=50) * (1 + np.abs(x[:, 1]))
     fit = regress(y, x, lag=0)
     assert fit is not None
     bread = np.linalg.inv(x.T @ x)
-    left = y - x @ fit.beta
-    expected = bread @ (x.T @ (x * (left**2)[:, None])) @ bread * 50 / 48
+    left = (y - x @ fit.beta) / (1 - np.diag(x @ bread @ x.T))
+    expected = bread @ (x.T @ (x * (left**2)[:, None])) @ bread
     assert fit.covariance == pytest.approx(expected)
     assert fit.contrast(np.array([0.0, 1.0]))[0] == pytest.approx(2.0, abs=1.0)
 
