@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from engine.arrays import Floats
 
@@ -26,3 +27,9 @@ class Estimates:
     covariance_by: str = ""
     risk_free: float = 0.0  # a year
     dropped: Mapping[str, str] = field(default_factory=dict)  # symbol -> why it is not among them
+    days_per_year: float = TRADING_DAYS  # 365 where every asset trades at weekends
+    since: date | None = None  # the first close used
+    until: date | None = None  # the last
+    left_out: int = 0  # days with prices that were not used: something was missing or impossible
+    shrinkage: Mapping[str, float] = field(default_factory=dict)  # "mean", "covariance": 0 to 1
+    doubts: Mapping[str, str] = field(default_factory=dict)  # symbol -> what is odd about it

@@ -9,7 +9,20 @@ from engine.arrays import Floats
 from engine.optimization.constraints import Constraints, Group
 from engine.optimization.estimates import TRADING_DAYS, Estimates
 from engine.optimization.feasible_set import violation
+from engine.optimization.solution import Solution
 from tests.engine.biases.records import real_prices
+
+OWN: dict[str, dict[str, float]] = {  # our methods, with parameters that any market meets
+    "minimum_variance": {},
+    "maximum_sharpe": {},
+    "target_return": {"target": 0.05},
+    "target_risk": {"target": 0.6},
+    "mean_variance": {"aversion": 4.0},
+    "semivariance": {},
+    "maximum_diversification": {},
+    "equal_weight": {},
+    "inverse_volatility": {},
+}
 
 
 def estimates_of(
@@ -112,3 +125,12 @@ def feasible_points(
     points = np.concatenate([np.array(ends), mixes @ np.array(ends)])
     assert max(violation(allowed, one) for one in points) <= 1e-10
     return points
+
+
+def assert_sound(solution: Solution, estimates: Estimates, allowed: Constraints) -> None:
+    assert violation(allowed, solution.weights) <= 1e-9
+    assert abs(solution.weights.sum() + solution.cash - 1.0) <= 1e-10
+    assert np.isfinite(solution.objective)
+    if allowed.cash == (0.0, 0.0):
+        assert abs(solution.weights.sum() - 1.0) <= 1e-10
+    assert solution.symbols == estimates.symbols

@@ -20,6 +20,7 @@ from tests.engine.optimization.tail_cases import (
     estimates_of,
     long_only,
     market,
+    nudged,
     real_returns,
     reordered,
     some_portfolios,
@@ -132,3 +133,11 @@ def test_rising_and_constant_prices_have_no_drawdown() -> None:
     assert still.objective == 0.0
     one = cdar.solve(estimates_of(market(np.random.default_rng(0), 1, 50)), long_only(1))
     assert one.weights.tolist() == [1.0]
+
+
+def test_a_little_more_of_any_of_many_assets_is_no_better() -> None:
+    returns = market(np.random.default_rng(5), 120, 250)
+    found = cdar.solve(estimates_of(returns), long_only(120))
+    assert found.measures["assets"] < 120
+    for weights in nudged(found.weights):
+        assert at_risk(returns, weights, 0.95) >= found.objective - 1e-12

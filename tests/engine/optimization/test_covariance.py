@@ -45,6 +45,16 @@ def test_ledoit_wolf_is_that_of_scikit_learn(returns: Floats) -> None:
     assert 0.0 < found.shrinkage < 1.0
 
 
+def test_ledoit_wolf_never_shrinks_beyond_its_target() -> None:
+    from sklearn.covariance import ledoit_wolf as peer
+
+    returns = 0.01 * np.array([[1.0, 1.0], [1.0, -1.1], [-1.0, 1.0], [-1.0, -1.0]])
+    matrix, shrinkage = peer(returns)
+    found = ledoit_wolf(returns)
+    assert found.shrinkage == shrinkage == 1.0
+    assert np.abs(found.matrix - matrix).max() <= 1e-12 * np.abs(matrix).max()
+
+
 def test_sample_and_exponential_are_those_of_pypfopt() -> None:
     from pypfopt.risk_models import risk_matrix
 

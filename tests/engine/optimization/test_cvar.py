@@ -24,6 +24,7 @@ from tests.engine.optimization.tail_cases import (
     full_cvar,
     long_only,
     market,
+    nudged,
     real_returns,
     reordered,
     some_portfolios,
@@ -162,3 +163,22 @@ def test_a_solver_that_fails_is_named_and_something_feasible_is_answered(
     assert found.status is Status.FELL_BACK
     assert len(found.fallback) == 3
     assert violation(constraints, found.weights) <= 1e-9
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_sales_that_a_cap_forces_are_part_of_the_turnover(seed: int) -> None:
+    estimates = estimates_of(market(np.random.default_rng(seed), 8, 150))
+    current = np.array([0.6, 0.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+    capped = Constraints(np.zeros(8), np.full(8, 0.25), current=current, turnover=1.05)
+    found = cvar.solve(estimates, capped)
+    assert np.abs(found.weights - current).sum() <= 1.05 + 1e-9
+    assert found.status is Status.OPTIMAL
+    assert abs(found.objective - full_cvar(estimates, capped, 0.95)) <= 1e-9
+
+
+def test_a_little_more_of_any_of_many_assets_is_no_better() -> None:
+    returns = market(np.random.default_rng(5), 150, 400)
+    found = cvar.solve(estimates_of(returns), long_only(150))
+    assert found.measures["assets"] < 150
+    for weights in nudged(found.weights):
+        assert tail_mean(-(returns @ weights), 0.95) >= found.objective - 1e-12

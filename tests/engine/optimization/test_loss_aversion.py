@@ -64,6 +64,7 @@ def test_it_is_the_optimum_of_the_full_programme(aversion: float, zero: float) -
     rows = np.hstack([-gains, -np.eye(windows)])
     whole = np.concatenate([np.ones(8), np.zeros(windows)])[None, :]
     full = linprog(cost, rows, np.full(windows, -zero), whole, [1.0], method="highs")
+    assert full.fun is not None
     found = solve(estimates, long_only(8), loss_aversion=aversion, reference=zero)
     assert found.objective == pytest.approx(-full.fun, abs=1e-9)
     assert found.status is Status.OPTIMAL

@@ -18,6 +18,7 @@ from tests.engine.optimization.tail_cases import (
     estimates_of,
     long_only,
     market,
+    nudged,
     real_returns,
     reordered,
     some_portfolios,
@@ -84,3 +85,12 @@ def test_a_demanded_return_is_reached() -> None:
     least = float(np.sort(estimates.mean)[-4])
     found = mean_absolute_deviation.solve(estimates, long_only(20), least_return=least)
     assert found.weights @ estimates.mean >= least - 1e-9
+
+
+def test_a_little_more_of_any_of_many_assets_is_no_better() -> None:
+    returns = market(np.random.default_rng(5), 150, 300)
+    found = mean_absolute_deviation.solve(estimates_of(returns), long_only(150))
+    assert found.measures["assets"] < 150
+    centred = returns - returns.mean(axis=0)
+    for weights in nudged(found.weights):
+        assert np.abs(centred @ weights).mean() >= found.objective - 1e-12

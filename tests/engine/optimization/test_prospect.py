@@ -115,7 +115,9 @@ def test_the_gradient_is_that_of_the_value(seed: int, power: bool) -> None:
     step = 1e-3 * float(gaps.min())  # no two outcomes change places, none its sign
     if step < 1e-8:
         return
-    gradient = returns.T @ prospects.margin(outcomes)
+    value, margin = prospects.climb(outcomes)
+    assert value == pytest.approx(float(prospects.value(outcomes)), abs=1e-14)
+    gradient = returns.T @ margin
     for asset in range(4):
         move = step * returns[:, asset]
         slope = (prospects.value(outcomes + move) - prospects.value(outcomes - move)) / (2 * step)

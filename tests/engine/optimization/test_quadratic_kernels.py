@@ -74,7 +74,7 @@ def test_random_programmes_are_solved_to_the_conditions(seed: int, n: int, form:
     programme, allowed = random_programme(seed, max(n, 2), form)
     answer = solve_quadratic(programme)
     assert answer.residual <= 1e-9
-    assert answer.residual == residual_of(programme, answer.x, answer.duals)
+    assert residual_of(programme, answer.x, answer.duals) <= 1e-9
     assert violation(allowed, answer.x[: max(n, 2)]) <= 1e-9
     for solver in (by_piqp, by_clarabel):
         point = solver(programme)
@@ -89,7 +89,8 @@ def test_many_assets_are_sifted_to_the_same_optimum(form: str, lower: float) -> 
     groups = tuple(Group(f"g{i}", np.arange(i, n, 10), 0.05, 0.25) for i in range(10))
     current = np.zeros(n)
     current[:10] = 0.1
-    allowed = Constraints(np.full(n, lower), np.full(n, 0.04), groups, current, 1.2)
+    upper = np.where(np.arange(n) < 5, 0.12, 0.04)
+    allowed = Constraints(np.full(n, lower), upper, groups, current, 1.2)
     programme, _ = random_programme(1, n, form, allowed)
     answer = solve_quadratic(programme)
     assert answer.residual <= 1e-12

@@ -20,6 +20,7 @@ from tests.engine.optimization.tail_cases import (
     estimates_of,
     long_only,
     market,
+    nudged,
     real_returns,
     reordered,
     some_portfolios,
@@ -76,8 +77,9 @@ def test_no_random_portfolio_regrets_less(seed: int, reachable: float) -> None:
         assert found.measures["gap"] <= 1e-9
     if reachable:
         assert worlds.regrets(least.weights).min() >= -1e-9
-    typical = worlds.regrets(np.full(assets, 1 / assets)).mean()
-    bends = np.linspace(0.0, np.max(worlds.best - worlds.interest - worlds.gains.min(axis=1)), 17)
+    typical = np.abs(worlds.regrets(np.full(assets, 1 / assets))).mean()
+    lowest = np.minimum(worlds.gains.min(axis=1), 0.0)
+    bends = np.linspace(0.0, np.max(worlds.best - worlds.interest - lowest), 17)
 
     def worth(weights: np.ndarray) -> float:
         felt = np.interp(worlds.regrets(weights), bends, bends**2 / typical).mean()
@@ -140,3 +142,37 @@ def test_an_asset_that_may_not_be_held_is_not_regretted() -> None:
     barred = Constraints(np.zeros(3), np.array([1.0, 1.0, 0.0]))
     found = minimax_regret.solve(estimates_of(np.zeros((2, 3))), barred, worlds=worlds)
     assert found.objective == pytest.approx(0.05)
+
+
+def test_a_little_more_of_any_of_many_assets_regrets_no_less() -> None:
+    estimates = estimates_of(market(np.random.default_rng(5), 120, 1260))
+    worlds = worlds_of(estimates, long_only(120), days=21, reachable=False, given=None)
+    found = minimax_regret.solve(estimates, long_only(120))
+    assert found.measures["assets"] < 120
+    for weights in nudged(found.weights):
+        assert worlds.regrets(weights).max() >= found.objective - 1e-12
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_price_of_regret_is_that_of_the_full_programme(seed: int) -> None:
+    """Capped, so that many assets are held; what is believed of them is not what the worlds say."""
+    rng = np.random.default_rng(seed)
+    count, assets = 30, 100
+    worlds = rng.normal(0.08, 0.3, (count, assets))
+    believed = replace(estimates_of(np.zeros((2, assets))), mean=rng.normal(0.0, 1.0, assets))
+    capped = Constraints(np.zeros(assets), np.full(assets, 0.03))
+    found = regret_penalised.solve(believed, capped, worlds=worlds, days=252)
+    best = worlds.max(axis=1)
+    bends = np.linspace(0.0, np.max(best - np.minimum(worlds.min(axis=1), 0.0)), 17)
+    slopes = np.diff(bends**2 / np.mean(best - worlds.mean(axis=1))) / np.diff(bends)
+    whole = linprog(
+        np.concatenate([-believed.mean, np.tile(np.diff(slopes, prepend=0.0) / count, count)]),
+        A_ub=np.hstack([np.repeat(-worlds, 16, axis=0), -np.eye(16 * count)]),
+        b_ub=(bends[:-1] - best[:, None]).ravel(),
+        A_eq=np.concatenate([np.ones(assets), np.zeros(16 * count)])[None, :],
+        b_eq=[1.0],
+        bounds=[*[(0, 0.03)] * assets, *[(0, None)] * (16 * count)],
+        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+    )
+    assert found.measures["assets"] < assets
+    assert abs(found.objective + whole.fun) <= 1e-9
