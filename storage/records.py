@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.ledger import LotMethod
+from engine.optimization.recommendation import Recommendation
 
 SESSION_LIFETIME = timedelta(days=400)  # of a browser's session: the longest that cookies are kept
 
@@ -50,6 +51,19 @@ class Draft:
     status: str  # open, saved, cancelled, replaced
     created_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationRecord:
+    """What was recommended to a person, and what became of it."""
+
+    id: UUID
+    portfolio: UUID
+    person: UUID
+    content: Recommendation
+    status: str  # open, partly, done, dismissed, expired, replaced
+    follow_up_at: datetime | None = None  # when to ask whether it was done; None: not any more
+    followed_up_at: datetime | None = None  # when that was last looked at
 
 
 @dataclass(frozen=True, slots=True)

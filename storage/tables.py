@@ -212,6 +212,37 @@ bias_scores = Table(
     Column("at", MOMENT, nullable=False),
 )
 Index("bias_scores_latest", bias_scores.c.portfolio_id, bias_scores.c.id)
+recommendations = Table(
+    "recommendations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _of_portfolio(),
+    Column(
+        "user_id",
+        ForeignKey("user_profiles.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("at", MOMENT, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("status", Text, nullable=False, server_default="open"),
+    Column("recorded", BigInteger, Identity(), nullable=False),
+    Column("expires_at", MOMENT, nullable=False),
+    Column("follow_up_at", MOMENT),  # when to ask whether it was done; null: not any more
+    Column("followed_up_at", MOMENT),  # when that was last looked at
+    CheckConstraint(
+        "status IN ('open', 'partly', 'done', 'dismissed', 'expired', 'replaced')",
+        name="status_known",
+    ),
+    CheckConstraint("expires_at > at", name="expires_later"),
+)
+Index("recommendations_latest", recommendations.c.portfolio_id, recommendations.c.recorded)
+Index(
+    "recommendations_due",
+    recommendations.c.follow_up_at,
+    postgresql_where=text("status IN ('open', 'partly')"),
+)
 
 # --- talk ---
 

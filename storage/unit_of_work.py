@@ -27,6 +27,7 @@ from storage.repositories.outbox import Outbox
 from storage.repositories.pictures import Pictures
 from storage.repositories.portfolios import Portfolios
 from storage.repositories.positions import Positions
+from storage.repositories.recommendations import Recommendations
 from storage.repositories.scores import Scores
 from storage.repositories.sessions import Sessions
 from storage.repositories.tasks import Tasks
@@ -118,6 +119,10 @@ class UnitOfWork:
     @cached_property
     def events(self) -> Events:
         return Events(self._connection)
+
+    @cached_property
+    def recommendations(self) -> Recommendations:
+        return Recommendations(self._connection)
 
     @cached_property
     def crowd(self) -> Crowd:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import clarabel  # type: ignore[import-untyped]
+import clarabel
 import numpy as np
-import piqp  # type: ignore[import-untyped]
+import piqp
 from scipy import sparse
 
 from engine.arrays import Flags, Floats

@@ -15,7 +15,7 @@ from engine.optimization.constraints import Constraints, Group
 from engine.optimization.estimates import Estimates
 from engine.optimization.kernels.losses import tail_mean
 from engine.optimization.methods import minimum_variance
-from engine.optimization.paired_difference import compare_paths, draw
+from engine.optimization.paired_difference import _linearise, compare_paths, draw
 from engine.optimization.performance import measure
 from engine.optimization.walk_forward import Plan, by_method, keep_weights
 from engine.prices import Prices
@@ -122,6 +122,14 @@ def test_the_error_of_a_sharpe_difference_is_that_of_normal_returns(better: floa
     known = 1.645 * sqrt(variance / 4000 * 252)
     assert (found.high - found.low) / 2 == pytest.approx(known, rel=0.2)
     assert found.value == pytest.approx((second - first) * sqrt(252), rel=1e-3)
+
+
+def test_what_a_day_adds_to_a_difference_is_what_leaving_it_out_takes() -> None:
+    above = np.array(paths(9, 2000, 0.01))
+    moments = np.array([above, above**2])
+    ratio, influence = _linearise(moments, 1)
+    left_out = [float(_linearise(np.delete(moments, day, axis=2), 1)[0]) for day in range(100)]
+    assert influence[:100] == pytest.approx(1999 * (ratio - np.array(left_out)), abs=0.03)
 
 
 def test_ninety_percent_intervals_hold_nine_times_in_ten() -> None:

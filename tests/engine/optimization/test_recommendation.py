@@ -168,9 +168,15 @@ def test_a_measured_bias_answers_for_its_own_cap() -> None:
 
 
 def test_a_bound_that_stops_a_trade_is_named() -> None:
-    rules = limits(np.array([1.0, 0.3, 1.0]), groups=(Group("safe", np.array([2]), 0.0, 0.4),))
-    told = proposed([0.3, 0.3, 0.4], rules, binding=("upper:KO", "group:safe", "turnover"))
-    assert reasons(told)["KO"]["bound"] == "upper:KO"
+    groups = (
+        Group("safe", np.array([2]), 0.0, 0.4),
+        Group("shares", np.array([0, 1]), 0.0, 0.6),
+    )
+    rules = limits(np.array([1.0, 0.3, 1.0]), groups=groups)
+    keys = ("upper:KO", "group:safe", "group:shares", "turnover")
+    told = proposed([0.3, 0.3, 0.4], rules, binding=keys)
+    stops = {one.about for move in told.moves for one in move.reasons if one.key == "bound"}
+    assert stops == {"upper:KO", "group:safe", "group:shares"}
     assert reasons(told)["BOND"]["bound"] == "group:safe"
     assert "bound" not in reasons(told)["NVDA"]
     assert told.binding[-1] == "turnover"
