@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from importlib import import_module
 from importlib.metadata import entry_points
+from pkgutil import iter_modules
 
 import structlog
 
@@ -128,8 +130,19 @@ async def load_demo(storage: Storage, say: Say) -> None:
 
 
 def warm_up() -> None:
-    """What a computing process imports before it is asked for something."""
-    import conversations.actions.reviewing  # noqa: F401
+    """What a computing process loads before it is asked for something: every statistic and picture
+    there is, and the letters of the pictures. The first report would have to wait for it."""
+    import charts
+    from charts import bias_profile
+    from conversations.actions import picturing, progressing, ruling  # noqa: F401
+    from engine.diagnosis.registry import detectors
+    from engine.rules.registry import rules
+
+    for found in iter_modules(charts.__path__, f"{charts.__name__}."):
+        import_module(found.name)
+    detectors()
+    rules()
+    bias_profile.draw((), title="Ready", subtitle="", names={}, currency="USD")
 
 
 def warm_talk() -> None:

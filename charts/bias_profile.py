@@ -25,7 +25,10 @@ MOST = 8  # bars
 BAR = 34  # height
 OVERHANG = 9  # of the line at 50, above and below the bar
 GAP = 30  # between rows
-KEY = "Number: strength, 0 to 100. Black line: 90% interval."
+KEY = (
+    "Bar: strength, drawn cautiously where data are few. "
+    "Black line: 90% range without that caution."
+)
 MEASURED = "Brown: a state that is measured, not a habit."
 BETWEEN = 36  # least distance of two texts on a line
 
@@ -108,12 +111,17 @@ def _rest(
             else f"{name(one)} {_verdict(one, currency)}"
             for one in more
         ],
-        "Not seen:": [
+        "No clear sign:": [
             name(one)
             for one in judged
             if math.isfinite(one.intensity) and not _is_found(one, alone=alone)
         ],
-        "Cannot be measured:": [name(one) for one in judged if not math.isfinite(one.intensity)],
+        # A state without a scale is neither a bar nor a failure: it is told, not drawn.
+        "Cannot be measured:": [
+            name(one)
+            for one in judged
+            if not math.isfinite(one.intensity) and one.label is not Label.MEASURED
+        ],
         "Not enough data:": [
             f"{name(one)}{_shortfall(one)}" for one in findings if one.label is Label.INSUFFICIENT
         ],
@@ -140,7 +148,7 @@ def _verdict(finding: BiasFinding, currency: str) -> str:
     if finding.opposite:
         return "the opposite"
     if finding.label is Label.NONE:
-        return f"not seen ({finding.intensity:.0f})"
+        return f"no clear sign ({finding.intensity:.0f})"
     strength = f"{finding.label.value} ({finding.intensity:.0f})"
     if finding.cost is None or math.isnan(finding.cost):
         return strength
@@ -210,4 +218,4 @@ def _scale(page: Sheet, measured: bool) -> None:
     page.text(page.right, page.y, "100", theme.SMALL, colour=theme.MUTED, side="right")
     page.y += theme.SMALL * theme.LINE / 2
     key = f"{KEY} {MEASURED}" if measured else KEY
-    page.paragraph(key, theme.SMALL, colour=theme.MUTED, most=3)
+    page.paragraph(key, theme.SMALL, colour=theme.MUTED, most=4)

@@ -63,8 +63,12 @@ class Room:
     def take(self, box: Box) -> None:
         self._taken.append(box)
 
+    def is_empty(self, box: Box) -> bool:
+        """Whether no other box is there; lines may be."""
+        return self._bounds.holds(box) and not any(box.meets(other) for other in self._taken)
+
     def is_free(self, box: Box) -> bool:
-        if not self._bounds.holds(box) or any(box.meets(other) for other in self._taken):
+        if not self.is_empty(box):
             return False
         begin = int((box.left - self._bounds.left) // COLUMN)
         strip = slice(begin, int((box.right - self._bounds.left) // COLUMN) + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,11 +23,11 @@ from engine.arrays import Days, Floats
 
 MOST = 3  # panels
 GAP = 30  # between panels
-HEIGHTS = (660, 430, 330)  # of the field of one panel, where there are one, two, three
+HEIGHTS = (660, 540, 330)  # of the field of one panel, where there are one, two, three
 LABELLED = 6  # trades of a panel that are labelled and followed, at most
 TICKS = 4
 FAR = 3.0  # times the height of the line: a trade further off it was in other units
-AIR = 0.16  # above and below the prices, of their height: triangles and words stand there
+AIR = 0.24  # above and below the prices, of their height: triangles and words stand there
 LEAST = 0.002  # from the lowest to the highest price, of the highest: less is one price
 BREAK = 10  # days without a price are a gap in the line; fewer are a holiday
 PLAIN = 28  # size of a triangle
@@ -36,15 +37,9 @@ WORDS = 420  # pixels of a line of a label, at most
 LINES = 3
 LEADING = 1.15
 NEAR = 8  # of a label to its triangle
-AWAY = (
-    0,
-    36,
-    72,
-    108,
-    150,
-    200,
-    250,
-)  # how far off a label may be put, with a line to its triangle
+AWAY = (0, 36, 72, 108, 150, 200, 250, 300)  # how far off it may be put, with a line to it
+ALONG = (0.0, 1.0, -1.0, 0.5, -0.5)  # of half its width: where a label stands over its triangle
+FIGURE = re.compile(r"[+−][\d,.]+(%| pts?)$")  # all that is left of a label for which is no room
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +210,10 @@ class _Drawing:
             _triangle(page, x, y, mark.side, evidence=mark.evidence)
             ground.take(_box(x, y, mark))
         for mark in self.followed:
-            if mark.label:
-                _label(page, ground, *_place(plane, mark), mark)
+            figure = FIGURE.search(mark.label)
+            for words in [mark.label, figure.group()] if figure else [mark.label]:
+                if _label(page, ground, *_place(plane, mark), mark, words):
+                    break
 
 
 def _days(days: Sequence[date]) -> Days:
@@ -267,28 +264,31 @@ def _box(x: float, y: float, mark: Mark) -> Box:
     return Box(x - size / 2, min(y, base), x + size / 2, max(y, base)).grown(2)
 
 
-def _label(page: Sheet, ground: Room, x: float, y: float, mark: Mark) -> None:
+def _label(page: Sheet, ground: Room, x: float, y: float, mark: Mark, words: str) -> bool:
     """The words of a trade beside its triangle, or further away with a line to it, or nowhere."""
-    lines = sheet.wrap(mark.label, [WORDS] * LINES, theme.SMALL, bold=True)
+    lines = sheet.wrap(words, [WORDS] * LINES, theme.SMALL, bold=True)
     if not lines or lines[-1].endswith("…"):
-        return
+        return True
     width = max(sheet.width(line, theme.SMALL, bold=True) for line in lines)
     half = theme.SMALL * (len(lines) - 1) * LEADING / 2 + theme.SMALL * 0.68
     outward = _outward(mark.side)
-    base = y + outward * (MARKED * 0.9 + 4)
-    for away in AWAY:
+    places = [(outward, y + outward * (MARKED * 0.9 + 4), away) for away in AWAY]
+    places += [(-outward, y - outward * 4, away) for away in AWAY[1:]]  # beyond the line
+    for outward, base, away in places:
         middle = base + outward * (NEAR + half + away)
         stalk = sorted((base, middle - outward * (half + 4)))
         line = Box(x - 3, stalk[0], x + 3, stalk[1])
-        for shift in (0.0, width / 2 - MARKED / 2, MARKED / 2 - width / 2):
-            words = Box(x + shift - width / 2, middle - half, x + shift + width / 2, middle + half)
-            if ground.is_free(words.grown(4)) and (away == 0 or ground.is_free(line)):
+        for part in ALONG:
+            shift = part * max(width - MARKED, 0.0) / 2
+            box = Box(x + shift - width / 2, middle - half, x + shift + width / 2, middle + half)
+            if ground.is_free(box.grown(4)) and (away == 0 or ground.is_empty(line)):
                 if away:
                     page.line((x, x), stalk, theme.MUTED, 3)
                     ground.take(line)
-                _write(page, words, lines, shift)
-                ground.take(words)
-                return
+                _write(page, box, lines, shift)
+                ground.take(box)
+                return True
+    return False
 
 
 def _write(page: Sheet, box: Box, lines: Sequence[str], shift: float) -> None:

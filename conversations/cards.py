@@ -12,7 +12,7 @@ from conversations.actions.trading import Proposal, Question
 from conversations.messages import Button, Reply, row
 from conversations.reading.meaning import Issue, IssueKind, TradeReading, World
 from conversations.turn import Turn
-from conversations.wording import bias, questions, trades
+from conversations.wording import questions, trades, warning
 from conversations.wording.figures import ago, shares
 from engine.ledger import Kind, NotEnoughShares, Trade
 from engine.market.sessions import holiday
@@ -94,13 +94,13 @@ async def _card(turn: Turn, proposal: Proposal, world: World) -> Said:
         lines += [mark + first, *rest]
     cancel = _button("Cancel", "drop", proposal)
     if proposal.warning is not None:
-        lines.append(f"⚠️ {bias.warning(proposal.warning)}")
+        lines.append(f"⚠️ {warning.told(proposal.warning)}")
         buttons = [_button("Save anyway", "save", proposal)]
         if not several and proposal.trades[0].quantity > 1:
             buttons.append(_button("Save half", "half", proposal))
         planned = _button("It was planned", "planned", proposal)
         buttons += [cancel, Button("Why?", "pick:why"), planned]
-        return "\n".join(lines), row(*buttons), bias.why_warning(proposal.warning)
+        return "\n".join(lines), row(*buttons), warning.why(proposal.warning)
     count = len(proposal.trades)
     label = {1: "Save", 2: "Save both"}.get(count, "Save all")
     edits = [

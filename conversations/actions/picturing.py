@@ -15,6 +15,7 @@ from conversations.wording import bias as words
 from conversations.wording import depth
 from conversations.wording import twin as twin_words
 from conversations.wording.biases import words_of
+from engine.arrays import Days, Floats
 from engine.detection.finding import BiasFinding, Evidence, Label
 from engine.diagnosis.twin import Twin
 from engine.record.record import Record
@@ -22,7 +23,7 @@ from engine.record.record import Record
 if TYPE_CHECKING:  # matplotlib is slow to import, and others only talk
     from charts.trades_on_price import Mark, PricePanel
 
-PANELS = 3  # shares on one picture
+PANELS = 2  # shares on one picture
 BEFORE, AFTER = timedelta(days=90), timedelta(days=30)  # around the trades of a panel
 
 
@@ -44,7 +45,8 @@ def draw_depth(case: Case, finding: BiasFinding) -> bytes | None:
         return trades_on_price.draw(
             panels, title=words.evidence_title(finding), subtitle=depth.picture_subtitle(finding)
         )
-    if finding.label is Label.INSUFFICIENT or not isfinite(finding.intensity):
+    scored = words.is_scored(finding) and isfinite(finding.intensity)
+    if finding.label is Label.INSUFFICIENT or not scored:
         return None
     return bias_profile.draw(
         [finding],
@@ -115,7 +117,23 @@ def _panel(
     inside = (days >= np.datetime64(first, "D")) & (days <= np.datetime64(last, "D"))
     prices = record.market.prices
     closes = prices.close[inside, prices.column(symbol)]
-    return PricePanel(symbol, days[inside].tolist(), closes.tolist(), marks)
+    shown = days[inside]
+    cost = average_cost(record, symbol, shown)
+    return PricePanel(symbol, shown.tolist(), closes.tolist(), marks, cost.tolist())
+
+
+def average_cost(record: Record, symbol: str, days: Days) -> Floats:
+    """What a share had cost of those held at the end of each of ``days``; NaN where none was."""
+    history = record.history
+    n, held = history.symbols.index(symbol), history.holdings
+    after = np.full(len(history.days), np.nan)  # the trades of a day
+    own = held.symbol == n
+    after[held.day[own] - 1] = held.cost[own]
+    for place, _, cost, _ in history.final:
+        if place == n:
+            after[-1] = cost
+    last = np.searchsorted(history.days, days, side="right") - 1
+    return np.where(last >= 0, after[np.maximum(last, 0)], np.nan)
 
 
 def _marks(
@@ -126,7 +144,7 @@ def _marks(
 
     made, names = record.history.decisions, record.history.symbols
     place = {id: n for n, id in enumerate(made.ids)}
-    tells = words_of(finding.bias).tells
+    label = words_of(finding.bias).marks
     shown, found = set(), []
     for one in sorted(evidence, key=lambda one: -_weight(one)):
         n = place.get(one.trade_id)
@@ -138,7 +156,7 @@ def _marks(
                 day=one.day,
                 price=float(made.price[n]),
                 side="buy" if made.side[n] > 0 else "sell",
-                label=tells(one.facts) if tells else "",
+                label=label(one) if label else "",
                 evidence=True,
                 until=_until(record, one.day, finding.horizon),
             )

@@ -132,7 +132,7 @@ def examine_and_draw(case: Case) -> Examined:
     record = case.record()
     profile = diagnose(record, np.random.default_rng(case.seed))
     png = bias_profile.draw(
-        profile.findings,
+        [one for one in profile.findings if words.is_scored(one)],
         title=words.chart_title(profile.findings),
         subtitle=words.chart_subtitle(profile.trades, profile.first, profile.last),
         names=words.names(),

@@ -174,7 +174,7 @@ def _foresee(
     portfolio: PortfolioRecord,
     context: Context,
 ) -> monitor.Warning | None:
-    """The surest warning about any of ``new``."""
+    """The most trusted warning about any of ``new``."""
     convention = replace(DISCRETIONARY, short_sales=portfolio.allow_short)
     found = [
         monitor.foresee(
@@ -188,8 +188,7 @@ def _foresee(
         for n, trade in enumerate(new)
         if trade.kind in (Kind.BUY, Kind.SELL)
     ]
-    known = [one for one in found if one is not None]
-    return max(known, key=lambda one: one.finding.p_present, default=None)
+    return monitor.most_trusted(one for one in found if one is not None)
 
 
 def _twin(recorded: Sequence[Trade], new: Sequence[Trade]) -> Question | None:

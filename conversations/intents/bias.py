@@ -135,7 +135,8 @@ async def draw_evidence(job: Job) -> Finish:
         buttons = [Button("What could I do?", f"could:{found.bias}")]
         if found.cost is not None:
             buttons.insert(0, Button("Cost over time", f"cost:{found.bias}"))
-        return Reply(text, row(*buttons), image=Image(png, text), why=depth.why(found))
+        image = Image(png, f"{words.evidence_title(found)}. {depth.picture_subtitle(found)}.")
+        return Reply(text, row(*buttons), image=image, why=depth.why(found))
 
     png = await job.desk.compute(picturing.draw_evidence, found) if found else b""
     return finish
@@ -164,11 +165,13 @@ async def draw_cost(job: Job) -> Finish:
     async def finish(work: UnitOfWork) -> Reply:
         if found is None:
             return Reply(words.no_evidence(), row(Button("Bias report", "pick:biases")))
-        text = depth.cost_over_time(found, case.portfolio.currency, demo=case.portfolio.demo)
+        currency = case.portfolio.currency
+        text = depth.cost_over_time(found, currency, demo=case.portfolio.demo)
         buttons = [Button("What could I do?", f"could:{name}")]
         if found.evidence:
             buttons.insert(0, Button("The trades behind it", f"behind:{name}"))
-        return Reply(text, row(*buttons), image=Image(png, text), why=depth.why(found))
+        image = Image(png, f"{depth.cost_title(found, currency)}. {depth.picture_subtitle(found)}.")
+        return Reply(text, row(*buttons), image=image, why=depth.why(found))
 
     return finish
 

@@ -77,19 +77,23 @@ async def make_report(job: Job) -> Finish:
 
 def _buttons(findings: Sequence[BiasFinding]) -> list[Button]:
     """What can be asked of the strongest, and then a button for each of the next."""
-    told = [one for one in findings if one.evidence and one.label not in UNTOLD]
-    seen = [one for one in findings if one.detected] or told[:1]
+    seen = [one for one in findings if one.detected]
     buttons = []
-    if told:
-        top = told[0].bias
-        if told[0].cost is not None:
+    if seen and seen[0].evidence:
+        top = seen[0].bias
+        if seen[0].cost is not None:
             buttons.append(Button("Cost over time", f"cost:{top}"))
         buttons.append(Button("The trades behind it", f"behind:{top}"))
-        buttons.append(Button("What could I do?", f"could:{top}"))
+    if seen:
+        buttons.append(Button("What could I do?", f"could:{seen[0].bias}"))
+    else:  # the text names the nearest of them
+        seen = [one for one in findings if one.label not in UNTOLD][:2]
     missing = next((one for one in findings if one.bias == "loss_aversion"), None)
     if missing is not None and missing.label is Label.INSUFFICIENT:
         buttons.append(Button("Take the quiz", "pick:quiz"))
     buttons += [
         Button(bias.name(one.bias), f"bias:{one.bias}") for one in seen[: MOST - len(buttons)]
     ]
+    if not seen:
+        buttons.append(Button("Record a trade", "pick:trade"))
     return buttons

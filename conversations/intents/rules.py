@@ -17,6 +17,8 @@ from engine.rules.registry import rule_named, rules_for
 from storage.unit_of_work import UnitOfWork
 
 PREFIX = "could:"
+FIRST = ("disposition", "overconfidence", "fomo", "panic_selling")  # what most people ask about
+SEEN = (Label.POSSIBLE, Label.LIKELY, Label.STRONG)
 ALL = "all:"  # before the name of a bias: all of its rules
 
 
@@ -37,6 +39,8 @@ ALL = "all:"  # before the name of a bias: all of its rules
 async def rules(turn: Turn, said: Details) -> Reply:
     """About the bias that was last spoken of, else about the strongest."""
     about = _spoken_of(turn) or await _strongest(turn)
+    if about is None and await turn.work.scores.latest(turn.portfolio.id):
+        return Reply(words.where_to_begin(), row(*_beginnings()))
     if about is None:
         return Reply(words.not_looked_yet(), row(Button("Bias report", "pick:biases")))
     return _offer(turn, about)
@@ -49,6 +53,10 @@ async def pressed(turn: Turn, said: Details) -> Reply:
     return _offer(turn, said["data"])
 
 
+def _beginnings() -> list[Button]:
+    return [Button(bias.name(one), f"{PREFIX}{one}") for one in FIRST]
+
+
 def _spoken_of(turn: Turn) -> str | None:
     data = [one.data for line in offered(turn.state) for one in line]
     found = next((one.removeprefix(PREFIX) for one in data if one.startswith(PREFIX)), None)
@@ -56,10 +64,10 @@ def _spoken_of(turn: Turn) -> str | None:
 
 
 async def _strongest(turn: Turn) -> str | None:
-    """The first bias of the last report that there are rules for."""
+    """The first bias of which the last report saw a sign, and that there are rules for."""
     latest = await turn.work.scores.latest(turn.portfolio.id)
     findings = bias.ranked(latest[1]) if latest else []
-    told = [one for one in findings if one.label is not Label.INSUFFICIENT]
+    told = [one for one in findings if one.label in SEEN]
     return next((one.bias for one in told if rules_for(one.bias)), None)
 
 

@@ -11,6 +11,7 @@ from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
 from conversations.wording import books
 from conversations.wording import twin as words
+from conversations.wording.bias import UNTESTED
 from storage.unit_of_work import UnitOfWork
 
 
@@ -45,7 +46,8 @@ async def replay(job: Job) -> Finish:
     async def finish(work: UnitOfWork) -> Reply:
         await reviewing.keep(work, review, job.now)
         if found is None or not found.replaced:
-            return Reply(words.nothing(demo=portfolio.demo), buttons)
+            tested = any(one.label not in UNTESTED for one in review.profile.findings)
+            return Reply(words.nothing(tested=tested, demo=portfolio.demo), buttons)
         return Reply(
             words.told(found, portfolio.currency, demo=portfolio.demo),
             buttons,

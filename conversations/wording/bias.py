@@ -1,4 +1,4 @@
-"""What is said about biases as a whole: the report, the evidence, the warning, the why."""
+"""What is said about biases as a whole: the report, the evidence, the why, the titles."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from conversations.wording.figures import count, listed, money, percent, short_d
 from conversations.wording.fragments import later
 from conversations.wording.trades import demo_mark
 from engine.detection.finding import BiasFinding, Calibration, Label
-from engine.diagnosis import monitor
 
 __all__ = ["sample"]  # bpo report shows it too
 
 CERTAINTY = {
-    Label.NONE: "not seen",
+    Label.NONE: "no clear sign",
     Label.POSSIBLE: "possible",
     Label.LIKELY: "likely",
     Label.STRONG: "strong evidence",
@@ -33,7 +32,9 @@ SUREST = (
     Label.INSUFFICIENT,
 )
 UNTESTED = (Label.INSUFFICIENT, Label.MEASURED)
+PERSONAL = "I don't know your taxes, cash needs or plans."
 ALSO = 3  # further biases named in the report
+FEWEST = 3  # trades of which it is worth saying how many rose
 NAMED = 3  # biases in a list before they are only counted
 
 
@@ -79,7 +80,8 @@ def report(
     lines = []
     if seen:
         lines.append(f"Strongest: {named(seen[0])}.")
-        lines.append(f"{sentence(statistic(seen[0]))} {cost(seen[0], currency)}")
+        costs = f" {cost(seen[0], currency)}" if has_cost(seen[0]) else ""
+        lines.append(f"{sentence(statistic(seen[0]))}{costs}")
         lines.append(_also(seen[1:]))
         lines.append(together)
     elif known_ones:
@@ -89,6 +91,11 @@ def report(
     lines += [_unproven(known_ones), _rest(findings), *notes]
     lines[0] = demo_mark(demo=demo) + lines[0]
     return "\n".join(line for line in lines if line)
+
+
+def is_scored(finding: BiasFinding) -> bool:
+    """Whether it belongs into a report; what no study puts on a scale is told only when asked."""
+    return bool(words_of(finding.bias).scale)
 
 
 def named(finding: BiasFinding) -> str:
@@ -102,7 +109,7 @@ def named(finding: BiasFinding) -> str:
 
 def certainty(finding: BiasFinding) -> str:
     """``likely``, ``strong evidence, experimental``."""
-    weak = ", experimental" if _experimental(finding) else ""
+    weak = ", experimental" if is_experimental(finding) else ""
     return f"{CERTAINTY[finding.label]}{weak}"
 
 
@@ -111,7 +118,7 @@ def plain(name: str) -> str:
     return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
 
 
-def _experimental(finding: BiasFinding) -> bool:
+def is_experimental(finding: BiasFinding) -> bool:
     return finding.calibration is Calibration.WEAK and finding.label not in UNTESTED
 
 
@@ -132,6 +139,18 @@ def _also(others: Sequence[BiasFinding]) -> str:
     return f"Also: {listed([*said, f'{more} more'] if more else said)}."
 
 
+def addition(finding: BiasFinding) -> str:
+    """What is worth a word whatever the sample, such as a sale of nearly everything."""
+    adds = words_of(finding.bias).adds
+    said = adds(finding) if adds else ""
+    return sentence(said) if said else ""
+
+
+def has_cost(finding: BiasFinding) -> bool:
+    """Whether it has one, or will have one when its trades are old enough."""
+    return finding.cost is not None or bool(finding.evidence)
+
+
 def cost(finding: BiasFinding, currency: str) -> str:
     if finding.cost is None:
         return "What it cost cannot be said yet: too few of those trades are old enough."
@@ -146,6 +165,19 @@ def cost(finding: BiasFinding, currency: str) -> str:
     if finding.cost_share is not None:
         text += f", {percent(abs(finding.cost_share), 1)} of average value"
     return f"{text}; it may as well be nothing." if spans_zero else f"{text}."
+
+
+def more_or_less(yearly: float, interval: tuple[float, float] | None, currency: str) -> str:
+    """``$1,200 a year more (90% range $300 less to $2,700 more)``: no sign to be misread."""
+
+    def apart(amount: float) -> str:
+        return f"{about(abs(amount), currency)} {'more' if amount >= 0 else 'less'}"
+
+    said = f"{about(abs(yearly), currency)} a year {'more' if yearly >= 0 else 'less'}"
+    if interval is None:
+        return said
+    low, high = sorted(interval)
+    return f"{said} (90% range {apart(low)} to {apart(high)})"
 
 
 def about(amount: float, currency: str) -> str:
@@ -169,7 +201,7 @@ def _unproven(tested: Sequence[BiasFinding]) -> str:
             f"{sample(one)})"
             for one in clear
         ]
-        said.append(f"No sign beyond chance: {_few(words, 'habit')}.")
+        said.append(f"No clear sign: {_few(words, 'habit')}.")
     return " ".join(said)
 
 
@@ -183,7 +215,7 @@ def _few(words: list[str], what: str) -> str:
 
 def _rest(findings: Sequence[BiasFinding]) -> str:
     """What cannot be said yet, and the states that are only described."""
-    missing = [one for one in findings if one.label is Label.INSUFFICIENT]
+    missing = [one for one in findings if one.label is Label.INSUFFICIENT and is_scored(one)]
     said = []
     if missing:
         near = max(missing, key=_nearness)
@@ -192,13 +224,16 @@ def _rest(findings: Sequence[BiasFinding]) -> str:
             said.append(f"Not enough data: {nearest}.")
         else:
             said.append(f"Not enough data for {count(len(missing), 'habit')}, nearest: {nearest}.")
-    measured = [
+    besides = [
         brief(one)
         for one in findings
         if one.label is Label.MEASURED and (brief := words_of(one.bias).brief) is not None
     ]
-    if measured:
-        said.append(f"Besides: {listed(measured)}.")
+    besides += [
+        added for one in findings if (adds := words_of(one.bias).adds) and (added := adds(one))
+    ]
+    if besides:
+        said.append(f"Besides: {'; '.join(besides)}.")
     return " ".join(said)
 
 
@@ -214,17 +249,28 @@ def why_report(findings: Sequence[BiasFinding], currency: str) -> str:
     if not known_ones:
         return "I compare what you did with what you could have done; there is too little yet."
     top = known_ones[0]
+    if not top.detected:
+        return "\n".join([_nothing_found(known_ones), PERSONAL])
     lines = [explanation(top), f"{intensity(top)} {chance(top)}"]
     if top.cost is not None:
         lines.append(
             f"Cost: what those trades would have earned over {top.horizon} trading days if done "
             "the other way, times the share the bias explains; interval by block bootstrap."
         )
-    if _experimental(top):
+    if is_experimental(top):
         lines.append("This one is calibrated weakly: treat it as experimental.")
     lines += caveats.told(top.caveats)
-    lines.append("I don't know your taxes, cash needs or plans.")
+    lines.append(PERSONAL)
     return "\n".join(lines)
+
+
+def _nothing_found(tested: Sequence[BiasFinding]) -> str:
+    top = max(tested, key=lambda one: one.p_present)
+    return (
+        f"I tested {count(len(tested), 'habit')}, each against what chance would do, and count one "
+        "as found when it is beyond chance, all of them together (Benjamini–Hochberg, 10%). "
+        f"Nearest to it: {plain(name(top.bias))}, {likely(top)} likely to be there."
+    )
 
 
 def explanation(finding: BiasFinding) -> str:
@@ -236,7 +282,7 @@ def explanation(finding: BiasFinding) -> str:
 
 
 def intensity(finding: BiasFinding) -> str:
-    """``Intensity 62 of 100 (90% range 41–77); 50 is …``; nothing where there is no scale."""
+    """``Strength 62 of 100 (90% range 41–77); 50 is …``; nothing where there is no scale."""
     scale = words_of(finding.bias).scale
     if not scale or math.isnan(finding.intensity):
         return ""
@@ -244,17 +290,19 @@ def intensity(finding: BiasFinding) -> str:
     span = ""
     if not math.isnan(low) and not math.isnan(high):
         span = f" (90% range {low:.0f}–{high:.0f})"
-        if not round(low) <= round(finding.intensity) <= round(high):
+        if round(finding.intensity) > round(high):
+            span = f", for the worst event (90% range of the habit {low:.0f}–{high:.0f})"
+        elif round(finding.intensity) < round(low):
             # The estimate is drawn towards 0, its range is not.
-            span = f", cautiously (90% range {low:.0f}–{high:.0f} without the caution)"
-    return f"Intensity {finding.intensity:.0f} of 100{span}; 50 is {scale}."
+            span = f", told cautiously (90% range without that caution {low:.0f}–{high:.0f})"
+    return f"Strength {finding.intensity:.0f} of 100{span}; 50 is {scale}."
 
 
 def chance(finding: BiasFinding) -> str:
-    return f"Chance that the bias is there: {_likely(finding)}."
+    return f"Chance that the bias is there: {likely(finding)}."
 
 
-def _likely(finding: BiasFinding) -> str:
+def likely(finding: BiasFinding) -> str:
     """``47%``, ``99.7%``: never certain."""
     return percent(min(finding.p_present, 0.999), 1 if finding.p_present > 0.99 else 0)
 
@@ -291,41 +339,25 @@ def no_evidence() -> str:
     return 'I have no report to show trades from. Ask "biases" first.'
 
 
-def warning(found: monitor.Warning) -> str:
-    """One or two sentences: this decision, and the person's own record."""
-    words = words_of(found.bias)
-    assert words.warns is not None, f"{found.bias} warns of a trade and has no words for it"
-    return words.warns(found.facts, found.finding)
-
-
-def why_warning(found: monitor.Warning) -> str:
-    words, finding = words_of(found.bias), found.finding
-    likely = _likely(finding)
-    if words.because is not None:
-        first = words.because(found.facts, finding)
-    else:
-        first = explanation(finding)
-    weak = " This measure is experimental." if _experimental(finding) else ""
-    return (
-        f"{first}\nChance that the pattern is there: {likely}.{weak} I don't know your taxes, cash "
-        'needs or plan. If this trade was planned, press "It was planned" and I stop counting it.'
-    )
-
-
 def picture_alt(findings: Sequence[BiasFinding]) -> str:
     """What the chart shows, for those who do not see it."""
     shown = [
         one
         for one in ranked(findings)
-        if one.label not in (Label.INSUFFICIENT, Label.NONE) and not math.isnan(one.intensity)
+        if one.label is not Label.INSUFFICIENT
+        and (one.label is not Label.NONE or len(findings) == 1)
+        and not math.isnan(one.intensity)
+        and (is_scored(one) or len(findings) == 1)
     ]
     said = [
         f"{name(one.bias)}: {one.intensity:.0f} of 100, {CERTAINTY[one.label]}" for one in shown
     ]
-    clear = sum(one.label is Label.NONE for one in findings)
-    missing = sum(one.label is Label.INSUFFICIENT for one in findings)
-    said += [f"not seen: {count(clear, 'habit')}"] if clear else []
+    clear = sum(one.label is Label.NONE and one not in shown for one in findings)
+    missing = sum(one.label is Label.INSUFFICIENT and is_scored(one) for one in findings)
+    said += [f"no clear sign: {count(clear, 'habit')}"] if clear else []
     said += [f"not enough data: {count(missing, 'habit')}"] if missing else []
+    if len(findings) == 1 and said:
+        return f"{'; '.join(said)}."
     return f"Bias profile. {'; '.join(said)}."
 
 
@@ -350,7 +382,7 @@ def evidence_title(finding: BiasFinding) -> str:
     """The conclusion of the picture: what mostly came of those trades."""
     words = words_of(finding.bias)
     after = [one.facts["after"] for one in finding.evidence if "after" in one.facts]
-    if not after:
+    if len(after) < FEWEST:
         return words.name
     rose = sum(value > 0 for value in after)
     return f"After {rose} of {count(len(after), *words.trade)} {words.outcome}"

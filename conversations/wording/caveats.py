@@ -31,7 +31,7 @@ CAVEATS = {
     "quiz_only": "This comes from your answers to the quiz alone, not from your sales.",
     "quiz_inconsistent": "Your answers to the quiz contradict each other.",
     "unknown_mix": "I don't know what there was to read, only what you did read.",
-    "never_sold": "You have never sold.",
+    "never_sold": "You have never sold, so there is no selling to look at.",
     "cash_earns_nothing": "What was sold is taken to have earned nothing until you bought again.",
     "home_unknown": "I don't know how large your country is in the world market.",
     "countries_incomplete": "Of some holdings I don't know the country.",
@@ -40,7 +40,8 @@ CAVEATS = {
     "too_few_for_benchmark": "I have prices of too few shares to make a market of them.",
     "no_volume": "I have no volumes, so what was traded unusually much cannot be told.",
     "small_universe": "I know few shares besides yours, so there is little to compare yours with.",
-    "no_countries": "I don't know which country your holdings or you belong to.",
+    "no_countries": "I don't know which country your holdings or you belong to; I take yours from "
+    "your time zone.",
 }
 
 

@@ -10,6 +10,22 @@ from conversations.wording.figures import count, listed, short_day
 from conversations.wording.trades import demo_mark
 from engine.detection.finding import BiasFinding, Calibration, Label
 
+HALF = 50.0  # of the scale: no habit reaches it without being seen, a single event may
+# Caveats that say why there is nothing to count, or nothing to conclude.
+ABSENT = {
+    "home_unknown",
+    "never_sold",
+    "no_benchmark",
+    "no_countries",
+    "no_crowd_data",
+    "no_news",
+    "no_volume",
+    "one_asset",
+    "too_few_for_benchmark",
+}
+UNDECIDED = {"ask_the_quiz", "not_identified", "quiz_inconsistent", "v_shape"}
+UNCLEAR = "There are enough of them, but they do not point anywhere: I cannot tell."
+
 
 def looking(name: str) -> str:
     return f"Looking at your record: {bias.plain(bias.name(name))}…"
@@ -26,7 +42,7 @@ def no_trades(name: str) -> str:
 
 
 def one(finding: BiasFinding, currency: str, *, demo: bool) -> str:
-    """Definition, own figures, intensity, cost, trust: at most six lines."""
+    """Definition, own figures, strength, cost, trust: at most seven short lines."""
     words = words_of(finding.bias)
     first = f"{demo_mark(demo=demo)}{_heading(finding.bias)}: {_verdict(finding)}."
     if finding.label is Label.INSUFFICIENT:
@@ -34,9 +50,9 @@ def one(finding: BiasFinding, currency: str, *, demo: bool) -> str:
     else:
         lines = [first, words.means, bias.sentence(bias.statistic(finding))]
         lines.append(bias.intensity(finding))
-        if finding.label is not Label.NONE and (finding.cost is not None or finding.evidence):
+        if finding.label is not Label.NONE and bias.has_cost(finding):
             lines.append(bias.cost(finding, currency))
-    lines.append(_trust(finding))
+    lines += [bias.addition(finding), _trust(finding)]
     return "\n".join(line for line in lines if line)
 
 
@@ -51,15 +67,23 @@ def _verdict(finding: BiasFinding) -> str:
         return bias.CERTAINTY[finding.label]
     if finding.opposite:
         return "in your trades it is the other way round"
-    if finding.detected or finding.label is Label.NONE:
+    if finding.label is Label.NONE:
+        happened = finding.intensity >= HALF and bias.addition(finding)
+        return (
+            f"{bias.CERTAINTY[finding.label]}{' of a habit, but it happened' if happened else ''}"
+        )
+    if finding.detected:
         return bias.certainty(finding)
     return f"{bias.certainty(finding)}, not proven"
 
 
 def _missing(finding: BiasFinding) -> str:
-    """How far it is to the first number."""
+    """How far it is to the first number; nothing where a caveat says what is missing."""
+    if not finding.n and ABSENT & set(finding.caveats):
+        return ""
     if finding.n >= finding.n_min:
-        return f"I have {sample(finding)}, but something else is missing."
+        lacks = words_of(finding.bias).lacks
+        return (lacks(finding) if lacks else "") or ("" if finding.caveats else UNCLEAR)
     return (
         f"I have {sample(finding)} and need {finding.n_min}; with fewer I would be guessing."
         if finding.n
@@ -78,15 +102,19 @@ def _trust(finding: BiasFinding) -> str:
 
 
 def _caveats(finding: BiasFinding) -> list[str]:
-    """The last of them says why there is not enough."""
-    keys = finding.caveats[-1:] if finding.label is Label.INSUFFICIENT else finding.caveats
+    """Of a figure what could make it wrong; where there is none, only what it would take."""
+    if finding.label is not Label.INSUFFICIENT:
+        return caveats.told(finding.caveats)
+    keys = [key for key in finding.caveats if key in ABSENT | UNDECIDED]
+    if not keys and finding.n >= finding.n_min and not _missing(finding):
+        keys = list(finding.caveats[-1:])
     return caveats.told(keys)
 
 
 def why(finding: BiasFinding) -> str:
     """Where the figures come from; the cost with its horizon."""
     if finding.label is Label.INSUFFICIENT:
-        return "\n".join([_missing(finding), *_caveats(finding)])
+        return "\n".join(line for line in (_missing(finding), *_caveats(finding)) if line)
     lines = [bias.explanation(finding)]
     if finding.cost is not None and finding.evidence:
         lines.append(
@@ -94,7 +122,7 @@ def why(finding: BiasFinding) -> str:
             "trading days against the other way, times the share the bias explains; interval by "
             "block bootstrap."
         )
-    return "\n".join([*lines, "I don't know your taxes, cash needs or plans."])
+    return "\n".join([*lines, bias.PERSONAL])
 
 
 def picture_subtitle(finding: BiasFinding) -> str:

@@ -11,13 +11,31 @@ from conversations.wording.trades import demo_mark
 from engine.trade_file import Problem
 
 REASONS = {
-    "quantity": "the quantity is not a number",
-    "price": "the price is not a number",
-    "time": "the time cannot be read",
-    "side": "the side is neither buy nor sell",
-    "symbol": "the symbol is missing",
+    # a line of a file that cannot be read
+    "columns_missing": "these columns are missing",
+    "fields_missing": "too few columns",
+    "nul_byte": "it holds a character that is no text",
+    "side_unknown": "the side is neither buy nor sell",
     "zero_quantity": "the quantity is 0",
-    "columns": "too few columns",
+    "quantity_negative": "the quantity is below 0",
+    "price_not_positive": "the price is not above 0",
+    "fee_negative": "the fee is below 0",
+    "number_missing": "a number is missing",
+    "number_unreadable": "this is not a number",
+    "number_ambiguous": "this number can be read in two ways",
+    "number_out_of_range": "this number is too large or too small",
+    "time_missing": "the time is missing",
+    "time_unreadable": "the time cannot be read",
+    "time_implausible": "the time is too long ago or too far ahead",
+    "symbol_missing": "the symbol is missing",
+    "symbol_unreadable": "the symbol cannot be read",
+    "score_out_of_range": "the score is outside of the range it can have",
+    "country_unreadable": "the country is not a code of two letters",
+    "duplicate_row": "another line says it already",
+    # a trade that could be read, and that no statistic uses
+    "no_price": "it has no price",
+    "after_until": "it is later than the last day looked at",
+    "opened_before_file": "it sells what was bought before the first trade",
 }
 MOST_SHOWN = 5
 

@@ -59,8 +59,9 @@ def _read_so_far(timeline: Timeline) -> str:
     points = timeline.points
     if not points:
         return "There are none yet."
-    made = count(points[-1].decisions, "decision")
-    return f"Your last year has {made}."
+    if not points[-1].decisions:
+        return "There are no trades in your last year."
+    return f"Your last year has {count(points[-1].decisions, 'trade')} that count."
 
 
 def _moved(change: Change) -> str:

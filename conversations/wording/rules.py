@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from conversations.wording import bias
 from conversations.wording.figures import count, percent
 from conversations.wording.trades import demo_mark
-from engine.rules.rule import Outcome, Rule
+from engine.rules.rule import HORIZON, Outcome, Rule
 
 # What each rule asks for; {n} is its parameter.
 ASKS = {
@@ -20,6 +20,18 @@ ASKS = {
     "no_jumpers": "don't buy what has just jumped",
     "sell_in_thirds": "sell in {n} parts, a month apart",
     "wait_to_rebuy": "wait {n} trading days before buying something back",
+}
+# What each is held against, and where the money is meanwhile.
+AGAINST = {
+    "calm_sales": "against selling at once",
+    "cap_one_name": "against the sizes you bought, the rest in the market",
+    "cooling_off": "against buying at once, the money in the market meanwhile",
+    "few_switches": "against making all your switches",
+    "keep_winners": "against selling them when you did",
+    "no_adding_to_losers": "against your additions, the money in the market instead",
+    "no_jumpers": "against buying them, the money in the market instead",
+    "sell_in_thirds": "against selling all at once",
+    "wait_to_rebuy": "against buying back at once, the money in the market meanwhile",
 }
 UNITS = {
     "sales": ("sale", "sales"),
@@ -44,12 +56,23 @@ def offered(rules: Sequence[Rule], about: str, *, demo: bool) -> str:
     lines = [
         f"{demo_mark(demo=demo)}{bias.name(about)}: rules people test for this – none is advice:"
     ]
-    lines += [f"{n}) {asks(one.name, one.parameter)}" for n, one in enumerate(rules, start=1)]
-    return "\n".join([*lines, "Test them on your own trades?"])
+    lines += [
+        f"{n}) {asks(one.name, one.parameter)} – {AGAINST[one.name]}"
+        for n, one in enumerate(rules, start=1)
+    ]
+    over = f"over the {HORIZON} trading days after"
+    return "\n".join([*lines, f"Shall I test them on your own trades, {over}?"])
 
 
 def none_known(about: str) -> str:
     return f"I know no rule to test for {bias.plain(bias.name(about))}."
+
+
+def where_to_begin() -> str:
+    return (
+        "No habit stands out in your trades so far, so there is none to begin with. I know rules "
+        "for each: which one is it about?"
+    )
 
 
 def not_looked_yet() -> str:
@@ -95,8 +118,7 @@ def _brings(outcome: Outcome, currency: str) -> str:
         return "What it would have brought cannot be said: too few of them are old enough"
     if not outcome.changed:
         return "Then nothing would be different"
-    more = "more" if outcome.yearly >= 0 else "less"
-    said = f"With it you would have about {_ranged(outcome, currency)} {more}"
+    said = f"With it you would have about {_ranged(outcome, currency)}"
     if outcome.share is not None:
         said += f", {percent(abs(outcome.share), 1)} of average value"
     return f"{said}; {CHANCE}" if _unsure(outcome) else said
@@ -106,14 +128,9 @@ CHANCE = "it may as well be nothing"
 
 
 def _ranged(outcome: Outcome, currency: str) -> str:
-    """``$1,200 a year (90% range −$300 to $2,700)``, of the size of the difference."""
+    """``$1,200 a year more (90% range $300 less to $2,700 more)``."""
     assert outcome.yearly is not None, "only what is known has a range"
-    sign = 1 if outcome.yearly >= 0 else -1
-    said = f"{bias.about(abs(outcome.yearly), currency)} a year"
-    if outcome.interval is None:
-        return said
-    low, high = sorted(sign * end for end in outcome.interval)
-    return f"{said} (90% range {bias.about(low, currency)} to {bias.about(high, currency)})"
+    return bias.more_or_less(outcome.yearly, outcome.interval, currency)
 
 
 def _short(outcome: Outcome, currency: str) -> str:
@@ -121,9 +138,8 @@ def _short(outcome: Outcome, currency: str) -> str:
         return "cannot be said yet."
     if not outcome.changed:
         return "nothing would be different."
-    more = "more" if outcome.yearly >= 0 else "less"
     unsure = "; perhaps nothing" if _unsure(outcome) else ""
-    return f"about {_ranged(outcome, currency)} {more}{unsure}."
+    return f"about {_ranged(outcome, currency)}{unsure}."
 
 
 def _unsure(outcome: Outcome) -> bool:
@@ -132,7 +148,10 @@ def _unsure(outcome: Outcome) -> bool:
 
 def _rests_on(outcomes: Sequence[Outcome]) -> str:
     known = max(one.known for one in outcomes)
-    return f"In your own past, from {count(known, 'trade')} at most; not a promise."
+    return (
+        f"Held against what you really did, over {outcomes[0].horizon} trading days, in "
+        f"{count(known, 'trade')}{' at most' if len(outcomes) > 1 else ''}. Not a promise."
+    )
 
 
 def why(outcomes: Sequence[Outcome]) -> str:
@@ -147,11 +166,14 @@ def why(outcomes: Sequence[Outcome]) -> str:
 
 def title(outcomes: Sequence[Outcome]) -> str:
     sure = [one for one in outcomes if one.yearly and not _unsure(one)]
+    alone = len(outcomes) == 1
     if not sure:
+        if alone:
+            return "It would have made no sure difference"
         return "No rule would have made a sure difference"
     best = max(sure, key=lambda one: one.yearly or 0.0)
     if (best.yearly or 0.0) <= 0:
-        return "No rule would have helped"
+        return "It would not have helped" if alone else "No rule would have helped"
     return f"It would have helped to {asks(best.rule, best.parameter)}"
 
 

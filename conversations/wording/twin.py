@@ -38,11 +38,12 @@ def told(twin: Twin, currency: str, *, demo: bool) -> str:
     """Who the twin is, what it would have more, and what that rests on."""
     of = twin.attributable
     names = listed([bias.plain(bias.name(one)) for one in twin.biases])
-    more = "more" if of.yearly >= 0 else "less"
+    more = "more" if of.total >= 0 else "less"
     share = f", {percent(abs(of.share), 1)} of average value" if of.share is not None else ""
+    yearly = bias.more_or_less(of.yearly, of.interval, currency)
     lines = [
         f"{demo_mark(demo=demo)}Your disciplined twin would have about "
-        f"{bias.about(abs(of.total), currency)} {more} by now: {_ranged(of, currency)}{share}.",
+        f"{bias.about(abs(of.total), currency)} {more} by now: {yearly}{share}.",
         f"It is you without: {names}.",
         _counted(twin),
     ]
@@ -72,7 +73,13 @@ def why(twin: Twin, currency: str) -> str:
     )
 
 
-def nothing(*, demo: bool) -> str:
+def nothing(*, tested: bool, demo: bool) -> str:
+    """``tested``: whether there was enough data for any habit."""
+    if not tested:
+        return (
+            f"{demo_mark(demo=demo)}Your twin is you without the habits that were found, and your "
+            "trades are too few to find any yet."
+        )
     return (
         f"{demo_mark(demo=demo)}No habit stands out in your trades, so your disciplined twin would "
         "have done what you did."

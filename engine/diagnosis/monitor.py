@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from math import isnan
@@ -37,7 +37,7 @@ def foresee(
     convention: Convention = DISCRETIONARY,
     context: Context = NOTHING_ELSE,
 ) -> Warning | None:
-    """The strongest warning about ``proposed``, or none.
+    """The most trusted warning about ``proposed``, or none.
 
     Only trades before ``proposed`` and prices up to its day are looked at. ``findings``: those of
     ``examine`` where they are at hand; otherwise what is needed is computed, without intervals.
@@ -55,7 +55,7 @@ def foresee_from(
 ) -> Warning | None:
     """The same from a prepared record, which must end with the day of ``proposed``."""
     known = None if findings is None else {finding.bias: finding for finding in findings}
-    strongest: Warning | None = None
+    found = []
     for detector in detectors():
         if detector.feeds is None or detector.facts is None or not detector.feeds(record, proposed):
             continue
@@ -65,12 +65,24 @@ def foresee_from(
             finding = known[detector.bias.name]
         else:
             continue
-        if not _shows(finding):
-            continue
-        if strongest is None or finding.p_present > strongest.finding.p_present:
-            facts = detector.facts(record, proposed, finding)
-            strongest = Warning(detector.bias.name, facts, finding)
-    return strongest
+        if _shows(finding):
+            found.append((detector, finding))
+    if not found:
+        return None
+    detector, finding = max(found, key=lambda one: trust(one[1]))
+    assert detector.facts is not None, "only what can be told was kept"
+    return Warning(detector.bias.name, detector.facts(record, proposed, finding), finding)
+
+
+def trust(finding: BiasFinding) -> tuple[bool, float]:
+    """By which of several warnings one is chosen: published calibrations before weak ones, however
+    sure those look; then the surest."""
+    return finding.calibration is not Calibration.WEAK, finding.p_present
+
+
+def most_trusted(warnings: Iterable[Warning]) -> Warning | None:
+    """The one to tell of several, or none: a person is warned of one thing at a time."""
+    return max(warnings, key=lambda one: trust(one.finding), default=None)
 
 
 def _shows(finding: BiasFinding) -> bool:

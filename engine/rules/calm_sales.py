@@ -31,4 +31,11 @@ def change(record: Record, days: float) -> Changes:
     return Changes(hasty, made.value[hasty] * (kept - 1.0), len(sold))
 
 
-RULE = Rule("calm_sales", ("panic_selling", "loss_aversion"), 21.0, "trading days", "sales", change)
+RULE = Rule(
+    "calm_sales",
+    ("panic_selling", "loss_aversion", "herding"),
+    21.0,
+    "trading days",
+    "sales",
+    change,
+)

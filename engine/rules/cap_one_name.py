@@ -41,7 +41,16 @@ def _surplus(record: Record, bought: Ints, most: float) -> Floats:
 
 RULE = Rule(
     "cap_one_name",
-    ("under_diversification", "sunk_cost", "familiarity", "home_bias", "narrow_framing", "lottery"),
+    (
+        "under_diversification",
+        "sunk_cost",
+        "familiarity",
+        "home_bias",
+        "narrow_framing",
+        "lottery",
+        "house_money",
+        "confirmation",
+    ),
     0.10,
     "share",
     "purchases",

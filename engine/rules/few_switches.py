@@ -37,4 +37,19 @@ def _kept(record: Record, sold: Ints, bought: Ints) -> Floats:
     return 1.0 + record.market.forward(row, made.symbol[sold], HORIZON)
 
 
-RULE = Rule("few_switches", ("overconfidence", "house_money"), 1.0, "a month", "switches", change)
+RULE = Rule(
+    "few_switches",
+    (
+        "overconfidence",
+        "house_money",
+        "recency",
+        "fomo",
+        "attention",
+        "narrow_framing",
+        "panic_selling",
+    ),
+    1.0,
+    "a month",
+    "switches",
+    change,
+)

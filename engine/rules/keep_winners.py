@@ -19,4 +19,11 @@ def change(record: Record, days: float) -> Changes:
     return Changes(winners, value * sold_later(record, winners, min(int(days), HORIZON)), len(sold))
 
 
-RULE = Rule("keep_winners", ("disposition", "anchoring"), 63.0, "trading days", "sales", change)
+RULE = Rule(
+    "keep_winners",
+    ("disposition", "anchoring", "loss_aversion"),
+    63.0,
+    "trading days",
+    "sales",
+    change,
+)

@@ -25,4 +25,11 @@ def change(record: Record, loss: float) -> Changes:
     return Changes(np.asarray(losers), gain, len(added))
 
 
-RULE = Rule("no_adding_to_losers", ("sunk_cost", "confirmation"), 0.0, "share", "additions", change)
+RULE = Rule(
+    "no_adding_to_losers",
+    ("sunk_cost", "confirmation", "disposition", "anchoring", "under_diversification"),
+    0.0,
+    "share",
+    "additions",
+    change,
+)

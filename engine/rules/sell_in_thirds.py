@@ -29,7 +29,7 @@ def change(record: Record, parts: float) -> Changes:
 
 RULE = Rule(
     "sell_in_thirds",
-    ("loss_aversion", "disposition", "anchoring", "panic_selling"),
+    ("loss_aversion", "disposition", "anchoring", "panic_selling", "regret"),
     3.0,
     "parts",
     "sales",

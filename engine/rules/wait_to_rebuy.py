@@ -47,5 +47,10 @@ def _last_sale(record: Record) -> Ints:
 
 
 RULE = Rule(
-    "wait_to_rebuy", ("regret", "overconfidence"), 21.0, "trading days", "repurchases", change
+    "wait_to_rebuy",
+    ("regret", "overconfidence", "familiarity", "home_bias"),
+    21.0,
+    "trading days",
+    "repurchases",
+    change,
 )

@@ -114,8 +114,9 @@ def test_the_piped_chat_shows_a_report_a_card_a_saved_trade_and_its_undo(home: P
     said = ended.stdout
     steps = [
         "DEMO · loaded a made-up investor's portfolio on real prices: 216 trades",
-        "Strongest: selling winners early (disposition effect), strong evidence",
+        "Strongest: averaging down (sunk cost), strong evidence",
         "90% range",
+        "Also: selling winners early (strong evidence)",
         "SELL 5 Apple (AAPL) @ $125.70 · Wed 28 Dec 2022",
         "✅ DEMO · Saved #218: SELL 5 AAPL @ $125.70.",
         "↩️ DEMO · #218 removed",
@@ -212,7 +213,7 @@ def test_rows_that_no_statistic_uses_are_counted_and_listed(home: Path) -> None:
     ended = bpo(home, "report", "t.csv", "--prices", "p.csv")
     assert ended.returncode == 0, ended.stderr
     assert "Left out: 2 rows, the quantity is 0: lines 3, 4\n" in ended.stdout
-    assert "Left out: 1 row, side unknown: line 5\n" in ended.stdout
+    assert "Left out: 1 row, the side is neither buy nor sell: line 5\n" in ended.stdout
     plain = json.loads(bpo(home, "report", "t.csv", "--prices", "p.csv", "--json").stdout)
     assert all("bias" in row for row in plain)
     every = json.loads(

@@ -43,7 +43,7 @@ async def test_a_report_a_warned_sale_and_its_undo(
     await me.say("demo")
     await me.hears("DEMO · loaded a made-up investor's portfolio")
     await me.button("Bias report").click()
-    await me.hears("Strongest: selling winners early")
+    await me.hears("Strongest: averaging down")
     picture = me.page.locator(".picture img")
     await expect(picture).to_have_js_property("complete", value=True)
     assert await picture.evaluate("image => image.naturalWidth") > 640

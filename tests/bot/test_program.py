@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
@@ -52,6 +54,25 @@ async def test_slow_work_keeps_no_other_slow_work_waiting(
     go_on.set()
     stop.set()
     await asyncio.wait_for(running, SOON)
+
+
+def test_a_process_that_is_warm_has_every_picture_and_statistic_at_hand() -> None:
+    """The first report imports nothing of ours any more, nor any library."""
+    code = (
+        "import sys\n"
+        "from bot.program import warm_up\n"
+        "warm_up()\n"
+        "import charts, engine.biases, engine.rules\n"
+        "from pkgutil import iter_modules\n"
+        "for folder in (charts, engine.biases, engine.rules):\n"
+        "    for one in iter_modules(folder.__path__, folder.__name__ + '.'):\n"
+        "        assert one.name in sys.modules, one.name\n"
+        "assert 'conversations.actions.progressing' in sys.modules\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
 
 
 async def test_the_first_signal_asks_and_the_second_insists(storage: Storage) -> None:

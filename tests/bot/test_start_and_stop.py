@@ -119,6 +119,6 @@ def test_a_report_is_made_after_the_computing_process_was_killed(home: Path) -> 
             pass
         computing(chat).kill()
         said, problems = chat.communicate("biases\n", timeout=PATIENCE)
-    assert "Strongest: selling winners early" in said, problems
+    assert "Strongest: averaging down" in said, problems
     assert chat.returncode == 0
     assert_nothing_is_left(home)

@@ -68,8 +68,15 @@ def test_a_strong_bias_with_its_cost() -> None:
         "0",
         "50 = average investor in the studies",
         "100",
-        "Number: strength, 0 to 100. Black line: 90% interval.",
+        "Bar: strength, drawn cautiously where data are",
+        "few. Black line: 90% range without that caution.",
     ]
+
+
+def test_a_state_without_a_scale_is_neither_drawn_nor_a_failure() -> None:
+    shown = said(finding("narrow_framing", Label.MEASURED, intensity=math.nan), finding())
+    assert "narrow_framing" not in " ".join(shown)
+    assert "Cannot be measured:" not in shown
 
 
 @pytest.mark.parametrize(
@@ -93,8 +100,8 @@ def test_what_is_said_of_a_finding(case: BiasFinding, words_: str) -> None:
 @pytest.mark.parametrize(
     ("case", "lead", "words_"),
     [
-        (finding(label=Label.NONE), "Not seen:", "selling winners early"),
-        (finding("FOMO buying", Label.NONE), "Not seen:", "FOMO buying"),
+        (finding(label=Label.NONE), "No clear sign:", "selling winners early"),
+        (finding("FOMO buying", Label.NONE), "No clear sign:", "FOMO buying"),
         (finding(intensity=math.nan), "Cannot be measured:", "selling winners early"),
         (
             finding(label=Label.INSUFFICIENT, n=4),
@@ -116,7 +123,7 @@ def test_what_was_not_found_has_no_bar(case: BiasFinding, lead: str, words_: str
 
 def test_one_that_is_alone_has_its_bar() -> None:
     alone = finding(label=Label.NONE, intensity=9.0)
-    assert said(alone)[2:4] == ["Selling winners early", "not seen (9)"]
+    assert said(alone)[2:4] == ["Selling winners early", "no clear sign (9)"]
     bars, _ = drawn(alone)
     assert bars[theme.NOTHING].get_width() / bars[theme.TRACK].get_width() == pytest.approx(0.09)
     for case in (finding(intensity=math.nan), finding(label=Label.INSUFFICIENT, n=2)):
@@ -132,7 +139,7 @@ def test_at_most_eight_bars_and_the_others_in_words() -> None:
     assert bars == [*(f"s{k}" for k in range(7)), "m0"]
     also = shown.index("Also:")
     assert shown[also + 1] == "m1 measured (59) · cost $640/yr, the opposite of o"
-    assert shown[also + 2] == "Not seen:"
+    assert shown[also + 2] == "No clear sign:"
     assert shown[also - 1].endswith("a state that is measured, not a habit.")
 
 

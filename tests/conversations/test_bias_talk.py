@@ -18,7 +18,7 @@ async def test_the_report_in_six_lines(demo: Talk) -> None:
     assert report.labels[:3] == ["Cost over time", "The trades behind it", "What could I do?"]
     assert "Averaging down" in report.labels
     assert len(report.labels) <= 6
-    assert "Intensity" in (await demo.say("why?")).text
+    assert "Strength" in (await demo.say("why?")).text
 
 
 async def test_from_the_report_into_depth_and_on(demo: Talk) -> None:
@@ -43,7 +43,7 @@ async def test_from_the_report_into_depth_and_on(demo: Talk) -> None:
 
 async def test_one_bias_without_a_report_before(demo: Talk) -> None:
     seen = await demo.say("tell me about overtrading")
-    assert seen.first == "DEMO · Overtrading (overconfidence): not seen."
+    assert seen.first == "DEMO · Overtrading (overconfidence): no clear sign."
     assert seen.picture
     assert "Cost over time" not in seen.labels, "what is not seen has no cost"
     async with demo.storage.transaction() as work:

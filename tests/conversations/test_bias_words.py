@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -16,50 +16,23 @@ import pytest
 
 from conversations.intents import known as intents
 from conversations.understanding import normal
-from conversations.wording import bias, depth, rules
+from conversations.wording import bias, depth, importing, rules, warning
 from conversations.wording.biases import known, words_of
 from conversations.wording.caveats import CAVEATS
-from engine.detection.finding import BiasFinding, Label
+from engine.detection.finding import Label
 from engine.diagnosis.examination import diagnose
 from engine.diagnosis.monitor import Warning as Foreseen
 from engine.diagnosis.registry import detectors
 from engine.ledger import Kind, Trade
 from engine.prices import Prices
-from engine.record.context import Context, Panel, Quiz
+from engine.record.context import Context, Panel
 from engine.record.record import Record, prepare
 from engine.rules.registry import rules as all_rules
 from engine.rules.registry import rules_for
 from engine.rules.rule import Outcome, try_rule
-from engine.simulation.sample_investor import DEMO_SEED, sample_trades
+from tests.conversations.sample_person import UNFIT, Person, check
 
 ENGINE = Path(__file__).parents[2] / "engine"
-UNFIT = re.compile(r"\bnan\b|\binf\b|None|[a-z]_[a-z]|\d\.\d{4,}|\{|\}|  |\.\.|−0%|\b1 \w+[^s]s\b")
-
-
-@dataclass(frozen=True)
-class Person:
-    """The sample investor, with a quiz and a country."""
-
-    trades: list[Trade]
-    record: Record
-    findings: tuple[BiasFinding, ...]
-
-
-@pytest.fixture(scope="module")
-def person(demo_prices: Prices) -> Person:
-    trades = list(sample_trades(demo_prices, np.random.default_rng(DEMO_SEED)))
-    context = Context(
-        quiz=Quiz(3.0, 4.0), countries=dict.fromkeys(demo_prices.symbols, "US"), home="US"
-    )
-    until = demo_prices.last_day
-    assert until is not None
-    record = prepare(trades, demo_prices, until=until, context=context)
-    return Person(trades, record, diagnose(record, np.random.default_rng(1)).findings)
-
-
-def check(text: str) -> None:
-    assert text.strip() == text
-    assert not UNFIT.search(text), text
 
 
 def test_every_bias_has_words_and_all_words_have_a_bias() -> None:
@@ -71,6 +44,25 @@ def test_every_bias_has_words_and_all_words_have_a_bias() -> None:
         assert (words.warns is not None) == (one.facts is not None), one.bias.name
         assert one.bias.unit == words.unit[1]
     assert len({words.name for words in known().values()}) == len(known())
+
+
+def test_every_reason_of_the_engine_has_a_sentence() -> None:
+    """Of lines that cannot be read, and of trades that no statistic uses."""
+    keys: set[str] = set()
+    for path in ENGINE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            called = isinstance(node, ast.Call) and ast.unparse(node.func)
+            flaw = isinstance(node, ast.FunctionDef) and node.name == "_flaw"
+            if called in ("Unreadable", "Problem", "Dropped") or flaw:
+                keys |= {
+                    one.value
+                    for one in ast.walk(node)
+                    if isinstance(one, ast.Constant)
+                    and isinstance(one.value, str)
+                    and re.fullmatch(r"[a-z]+(_[a-z]+)+", one.value)
+                }
+    assert len(keys) > 20
+    assert keys == set(importing.REASONS)
 
 
 def _caveat_keys(tree: ast.AST) -> set[str]:
@@ -101,9 +93,12 @@ def _caveat_keys(tree: ast.AST) -> set[str]:
 NO_CAVEATS = {"unplaced_share"}  # a measure that a caveat is decided by
 
 
-def test_every_caveat_of_the_engine_has_a_sentence() -> None:
+def test_every_caveat_of_a_finding_has_a_sentence() -> None:
     keys = {
-        key for path in ENGINE.rglob("*.py") for key in _caveat_keys(ast.parse(path.read_text()))
+        key
+        for path in ENGINE.rglob("*.py")
+        if "optimization" not in path.parts  # its proposals have caveats of their own
+        for key in _caveat_keys(ast.parse(path.read_text()))
     }
     assert len(keys) > 20
     assert keys - NO_CAVEATS <= set(CAVEATS)
@@ -112,7 +107,7 @@ def test_every_caveat_of_the_engine_has_a_sentence() -> None:
 
 
 def test_every_rule_has_words() -> None:
-    assert {one.name for one in all_rules()} == set(rules.ASKS)
+    assert {one.name for one in all_rules()} == set(rules.ASKS) == set(rules.AGAINST)
     assert {one.unit for one in all_rules()} <= set(rules.UNITS)
     for one in all_rules():
         check(rules.asks(one.name, one.parameter))
@@ -157,8 +152,11 @@ def test_a_cautious_intensity_outside_of_its_range_is_explained(person: Person) 
     assert "(90% range 40–80)" in bias.intensity(
         replace(finding, intensity=60.0, ci90=(40.0, 80.0))
     )
-    assert ", cautiously (90% range 70–90 without the caution)" in bias.intensity(
+    assert ", told cautiously (90% range without that caution 70–90)" in bias.intensity(
         replace(finding, intensity=60.0, ci90=(70.0, 90.0))
+    )
+    assert ", for the worst event (90% range of the habit 0–17)" in bias.intensity(
+        replace(finding, intensity=94.0, ci90=(0.0, 17.0))
     )
 
 
@@ -169,7 +167,9 @@ def test_a_list_of_many_names_is_cut_short(person: Person) -> None:
     few = [replace(one, label=Label.INSUFFICIENT) for one in person.findings]
     text = bias.report(few, 6, "USD", demo=False, notes=())
     assert text.startswith("I see 6 trades. That is too few; I would be guessing.")
-    assert f"Not enough data for {len(few)} habits, nearest: " in text
+    scored = sum(bias.is_scored(one) for one in few)
+    assert scored == len(few) - 2, "familiarity and narrow framing are told only when asked"
+    assert f"Not enough data for {scored} habits, nearest: " in text
 
 
 def test_rules_are_told_with_their_range(person: Person) -> None:
@@ -182,7 +182,8 @@ def test_rules_are_told_with_their_range(person: Person) -> None:
     unknown = replace(outcomes[0], yearly=None, interval=None, share=None, known=0)
     assert "cannot be said" in rules.tried(unknown, "USD", demo=False)
     assert rules.title([_certain(outcomes[0], 100.0)]).startswith("It would have helped to")
-    assert rules.title([_certain(outcomes[0], -100.0)]) == "No rule would have helped"
+    assert rules.title([_certain(outcomes[0], -100.0)]) == "It would not have helped"
+    assert rules.title([_certain(one, -100.0) for one in outcomes]) == "No rule would have helped"
 
 
 def _certain(outcome: Outcome, yearly: float) -> Outcome:
@@ -192,8 +193,13 @@ def _certain(outcome: Outcome, yearly: float) -> Outcome:
 
 def test_every_bias_that_stands_out_has_a_rule_to_test() -> None:
     for one in detectors():
-        assert len(rules_for(one.bias.name)) <= 3
-        assert rules_for(one.bias.name), one.bias.name
+        found = rules_for(one.bias.name)
+        assert 2 <= len(found) <= 3, one.bias.name
+        said = rules.offered(found, one.bias.name, demo=False)
+        assert said.count(" – against ") == len(found), "what each is tested against"
+        for line in said.splitlines():
+            check(line)
+    assert sum(len(rules_for(one.bias.name)) == 3 for one in detectors()) >= len(detectors()) - 3
 
 
 def _proposals(record: Record, day: date) -> list[Trade]:
@@ -247,10 +253,10 @@ def test_every_warning_is_fit_to_be_read(person: Person, demo_prices: Prices) ->
                 if not usable or not one.feeds(record, proposed):
                     continue
                 found = Foreseen(one.bias.name, one.facts(record, proposed, finding), finding)
-                warned[one.bias.name] = bias.warning(found)
+                warned[one.bias.name] = warning.told(found)
                 for line in [
-                    *bias.warning(found).splitlines(),
-                    *bias.why_warning(found).splitlines(),
+                    *warning.told(found).splitlines(),
+                    *warning.why(found).splitlines(),
                 ]:
                     check(line)
     can = {one.bias.name for one in detectors() if one.facts is not None}

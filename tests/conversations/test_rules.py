@@ -12,15 +12,15 @@ async def test_rules_for_what_was_spoken_of(demo: Talk) -> None:
         "DEMO · Selling winners early: rules people test for this – none is advice:"
     )
     assert "1) keep winners 63 trading days longer" in offered.text
-    assert offered.labels == ["Test 1", "Test 2", "Test all", "Bias report"]
+    assert offered.labels == ["Test 1", "Test 2", "Test 3", "Test all", "Bias report"]
     tried = await demo.press("Test 1")
     assert tried.first.startswith("DEMO · Keep winners 63 trading days longer: it would have")
     assert "90% range" in tried.text
-    assert "In your own past, from " in tried.text
+    assert "Held against what you really did, over 63 trading days, in " in tried.text
     assert tried.picture
     assert "luck" in (await demo.say("why?")).text
     both = await demo.press("Test all", on=offered)
-    assert len(both.text.splitlines()) == 3
+    assert len(both.text.splitlines()) == 4
     assert both.picture
 
 

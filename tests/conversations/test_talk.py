@@ -89,6 +89,15 @@ async def test_too_little_is_said_to_be_too_little(talk: Talk) -> None:
     report = await talk.say("biases")
     assert report.first == "I see 1 trade. That is too few; I would be guessing."
     assert "Not enough data" in report.text
+    assert report.labels == ["Take the quiz", "Record a trade"]
+    twin = await talk.say("my twin")
+    assert twin.text.endswith("your trades are too few to find any yet.")
+    rules = await talk.say("what could I do?")
+    assert rules.text.startswith("No habit stands out in your trades so far")
+    assert (await talk.press("Overtrading")).first.startswith("Overtrading: rules people test")
+    home = await talk.say("home bias")
+    assert "I need 3 holdings" not in home.text, "holdings are not what is missing"
+    assert "I take yours from your time zone" in home.text
 
 
 async def test_what_is_not_understood_gets_three_choices(talk: Talk) -> None:

@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from conversations.wording.figures import count
-from engine.detection.finding import BiasFinding
+from engine.detection.finding import BiasFinding, Evidence
 
 Facts = Mapping[str, float]  # of one trade of the evidence
 Told = Mapping[str, float | str]  # what the monitor says of a proposed trade
@@ -36,8 +36,11 @@ class Words:
     ``states``: the statistic with its range, a clause without full stop.
     ``scale``: what an intensity of 50 stands for, after "50 is"; empty where it has no meaning.
     ``tells``: what happened in one trade of the evidence, in a few words; None where no single
-    trade shows the bias. ``warns``: one sentence before a trade that feeds it; None where none
-    can. ``explains``: for "why?", where it is more than the statistic.
+    trade shows the bias. ``marks``: the same in 16 characters at most, for the picture.
+    ``warns``: one sentence before a trade that feeds it; None where none can. ``explains``: for
+    "why?", where it is more than the statistic. ``adds``: what is worth a word whatever the
+    sample, a clause without full stop; empty where there is nothing. ``lacks``: what is missing
+    beside the number, a sentence; empty where it is only the number.
     """
 
     bias: str
@@ -50,7 +53,10 @@ class Words:
     states: Callable[[BiasFinding], str]
     explains: Callable[[BiasFinding], str] | None = None
     brief: Callable[[BiasFinding], str] | None = None  # of a measured state, for the report
+    adds: Callable[[BiasFinding], str] | None = None
+    lacks: Callable[[BiasFinding], str] | None = None
     tells: Callable[[Facts], str] | None = None
+    marks: Callable[[Evidence], str] | None = None
     warns: Callable[[Told, BiasFinding], str] | None = None
     because: Callable[[Told, BiasFinding], str] | None = None  # "why?" after the warning
     trade: tuple[str, str] = ("trade", "trades")  # what the evidence consists of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.wording.biases import Facts, Picture, Told, Words
 from conversations.wording.figures import count, percent, signed_percent
 from conversations.wording.fragments import afterwards, ratio, span
-from engine.detection.finding import BiasFinding
+from engine.detection.finding import BiasFinding, Evidence
 
 NEAR_HIGH = 0.98  # of the one-year high, as the definition has it
 
@@ -38,6 +38,12 @@ def _off_high(to_high: float) -> str:
     return "at its one-year high" if gap < 0.0005 else f"{percent(gap, 1)} below its one-year high"
 
 
+def _marks(one: Evidence) -> str:
+    if one.facts.get("to_high", 0.0) >= NEAR_HIGH:
+        return "at year's high"
+    return "back at cost"
+
+
 def _warns(facts: Told, finding: BiasFinding) -> str:
     near = bool(facts.get("at_high"))
     where = "near its one-year high" if near else "back at what you paid"
@@ -61,6 +67,7 @@ WORDS = Words(
     states=_states,
     explains=_explains,
     tells=_tells,
+    marks=_marks,
     warns=_warns,
     trade=("sale", "sales"),
     picture=Picture("gain", 1, "when sold"),

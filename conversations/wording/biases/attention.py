@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from conversations.wording.biases import Facts, Told, Words
 from conversations.wording.fragments import afterwards, number, odds, picks
-from engine.detection.finding import BiasFinding
+from engine.detection.finding import BiasFinding, Evidence
+
+FAR, NOTABLE = 2.0, 0.5  # standard deviations of volume
 
 
 def _states(finding: BiasFinding) -> str:
@@ -25,7 +27,11 @@ def _tells(facts: Facts) -> str:
 
 
 def _unusual(z: float) -> str:
-    return "far above usual" if z >= 2 else "above usual" if z >= 0.5 else "about as usual"
+    return "far above usual" if z >= FAR else "above usual" if z >= NOTABLE else "about as usual"
+
+
+def _marks(one: Evidence) -> str:
+    return "much traded" if one.facts["volume_z"] >= NOTABLE else "bought"
 
 
 def _warns(facts: Told, finding: BiasFinding) -> str:
@@ -49,6 +55,7 @@ WORDS = Words(
     states=_states,
     explains=_explains,
     tells=_tells,
+    marks=_marks,
     warns=_warns,
     trade=("purchase", "purchases"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.wording.biases import Facts, Picture, Told, Words, sample
 from conversations.wording.figures import signed_percent
 from conversations.wording.fragments import afterwards, number, ratio, span
-from engine.detection.finding import BiasFinding
+from engine.detection.finding import BiasFinding, Evidence
 
 
 def _states(finding: BiasFinding) -> str:
@@ -24,6 +24,10 @@ def _explains(finding: BiasFinding) -> str:
 
 def _tells(facts: Facts) -> str:
     return f"sold at {signed_percent(facts['gain'])}"
+
+
+def _marks(one: Evidence) -> str:
+    return f"sold {signed_percent(one.facts['gain'])}"
 
 
 def _warns(facts: Told, finding: BiasFinding) -> str:
@@ -61,6 +65,7 @@ WORDS = Words(
     states=_states,
     explains=_explains,
     tells=_tells,
+    marks=_marks,
     warns=_warns,
     because=_because,
     trade=("sale", "sales"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.wording.biases import Facts, Told, Words
 from conversations.wording.figures import signed_percent
 from conversations.wording.fragments import afterwards, number, odds, picks
-from engine.detection.finding import BiasFinding
+from engine.detection.finding import BiasFinding, Evidence
 
 
 def _states(finding: BiasFinding) -> str:
@@ -23,6 +23,10 @@ def _explains(finding: BiasFinding) -> str:
 
 def _tells(facts: Facts) -> str:
     return f"bought after {signed_percent(facts['week_return'])} in a week"
+
+
+def _marks(one: Evidence) -> str:
+    return f"week {signed_percent(one.facts['week_return'])}"
 
 
 def _warns(facts: Told, finding: BiasFinding) -> str:
@@ -45,6 +49,7 @@ WORDS = Words(
     states=_states,
     explains=_explains,
     tells=_tells,
+    marks=_marks,
     warns=_warns,
     trade=("purchase", "purchases"),
 )

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from conversations.wording.biases import Facts, Told, Words
 from conversations.wording.figures import percent
 from conversations.wording.fragments import afterwards, number, span
-from engine.detection.finding import BiasFinding
+from engine.detection.finding import BiasFinding, Evidence
+
+GUESSED = "sentiment_proxy"  # the caveat: nobody's trades were seen
 
 
 def _states(finding: BiasFinding) -> str:
@@ -20,15 +22,16 @@ def _states(finding: BiasFinding) -> str:
 
 def _explains(finding: BiasFinding) -> str:
     counted = finding.measures
+    others = "the mood" if GUESSED in finding.caveats else "others"
     return (
-        f"Herding: on {int(counted['signals'])} trades others leant clearly to one side, and "
-        f"{int(counted['with_crowd'])} of yours leant the same way; chance comes from your own "
-        "trades on shuffled days."
+        f"Herding: on {int(counted['signals'])} trades {others} leant clearly to one side, and "
+        f"{int(counted['with_crowd'])} of yours leant the same way; chance is what the same trades "
+        "would have been on the other days of that crowd."
     )
 
 
 def _tells(facts: Facts) -> str:
-    return f"{_done(facts)}, as did {percent(_alike(facts))} of the others"
+    return f"{_done(facts)} with the crowd ({percent(_alike(facts))} on that side)"
 
 
 def _done(facts: Mapping[str, float | str]) -> str:
@@ -36,16 +39,20 @@ def _done(facts: Mapping[str, float | str]) -> str:
 
 
 def _alike(facts: Mapping[str, float | str]) -> float:
-    """The share of the others' trades that went the same way."""
+    """How much of the crowd was on the same side; of sentiment, how much of the mood."""
     bought = number(facts, "crowd_share")
     return bought if number(facts, "side") > 0 else 1 - bought
 
 
+def _marks(one: Evidence) -> str:
+    return f"crowd {percent(_alike(one.facts))}"
+
+
 def _warns(facts: Told, finding: BiasFinding) -> str:
-    text = (
-        f"{percent(_alike(facts))} of others' trades in {facts['symbol']} go the same way, and "
-        f"{_states(finding)}."
-    )
+    crowd = f"{percent(_alike(facts))} of others' trades in {facts['symbol']} go the same way"
+    if GUESSED in finding.caveats:
+        crowd = f"The mood about {facts['symbol']} leans the same way"
+    text = f"{crowd}, and {_states(finding)}."
     return text + afterwards(facts, "the share moved", "3 months")
 
 
@@ -62,5 +69,6 @@ WORDS = Words(
     states=_states,
     explains=_explains,
     tells=_tells,
+    marks=_marks,
     warns=_warns,
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from conversations.wording.biases import Told, Words
 from conversations.wording.figures import count
-from conversations.wording.fragments import ratio, span
+from conversations.wording.fragments import Z90, number, ratio, span, times
 from engine.detection.finding import BiasFinding
+
+EACH = 8  # purchases after gains, and after losses, below which nothing is told
 
 
 def _states(finding: BiasFinding) -> str:
@@ -25,11 +27,34 @@ def _explains(finding: BiasFinding) -> str:
     )
     if not revenge:
         return said
-    return f"{said} Bigger bets within a day of a loss: {count(revenge, 'time')}."
+    return f"{said} Bigger bets than usual within a day of a loss: {count(revenge, 'time')}."
+
+
+def _adds(finding: BiasFinding) -> str:
+    """Revenge trading, where it is beyond chance."""
+    found = finding.measures.get("revenge_theta", float("nan"))
+    spread = Z90 * finding.measures.get("revenge_se", float("nan"))
+    if not found - spread > 0:
+        return ""
+    return (
+        f"within a day of a loss your purchases carry {times(found)}× the risk of those within a "
+        f"day of a gain (90% range {times(found - spread)}–{times(found + spread)}): revenge "
+        "trading"
+    )
+
+
+def _lacks(finding: BiasFinding) -> str:
+    gains, losses = int(finding.measures["gains"]), int(finding.measures["losses"])
+    if finding.n < finding.n_min or min(gains, losses) >= EACH:
+        return ""
+    return f"I need {EACH} after gains and {EACH} after losses, and have {gains} and {losses}."
 
 
 def _warns(facts: Told, finding: BiasFinding) -> str:
-    return f"You have just taken gains, and {_states(finding)}."
+    carries = f"this purchase carries {number(facts, 'risk'):.1f}× your usual risk"
+    if number(facts, "realised") > 0:
+        return f"You have taken gains this month and {carries}; {_states(finding)}."
+    return f"You took a loss in the last day and {carries}; {_states(finding)}."
 
 
 WORDS = Words(
@@ -44,5 +69,7 @@ WORDS = Words(
     scale="our estimate of an average investor: studies show the direction, not the size",
     states=_states,
     explains=_explains,
+    adds=_adds,
+    lacks=_lacks,
     warns=_warns,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.wording.biases import Facts, Told, Words
 from conversations.wording.figures import signed_percent
 from conversations.wording.fragments import afterwards, number, odds, picks
-from engine.detection.finding import BiasFinding
+from engine.detection.finding import BiasFinding, Evidence
 
 
 def _states(finding: BiasFinding) -> str:
@@ -25,10 +25,14 @@ def _tells(facts: Facts) -> str:
     return f"bought after a day of {signed_percent(facts['best_day'])}"
 
 
+def _marks(one: Evidence) -> str:
+    return f"best day {signed_percent(one.facts['best_day'])}"
+
+
 def _warns(facts: Told, finding: BiasFinding) -> str:
     text = (
-        f"{facts['symbol']} had a day of {signed_percent(number(facts, 'best_day'))} this month; "
-        f"you pick such jumpers {odds(finding)}."
+        f"{facts['symbol']} had one of this month's wildest days "
+        f"({signed_percent(number(facts, 'best_day'))}); you pick such shares {odds(finding)}."
     )
     return text + afterwards(facts, "the share moved", "3 months")
 
@@ -46,6 +50,7 @@ WORDS = Words(
     states=_states,
     explains=_explains,
     tells=_tells,
+    marks=_marks,
     warns=_warns,
     trade=("purchase", "purchases"),
 )

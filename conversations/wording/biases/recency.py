@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.wording.biases import Facts, Told, Words
 from conversations.wording.figures import signed_percent
 from conversations.wording.fragments import afterwards, number, odds, picks
-from engine.detection.finding import BiasFinding
+from engine.detection.finding import BiasFinding, Evidence
 
 
 def _states(finding: BiasFinding) -> str:
@@ -25,10 +25,14 @@ def _tells(facts: Facts) -> str:
     return f"bought after {signed_percent(facts['month_return'])} in a month"
 
 
+def _marks(one: Evidence) -> str:
+    return f"month {signed_percent(one.facts['month_return'])}"
+
+
 def _warns(facts: Told, finding: BiasFinding) -> str:
     text = (
-        f"{facts['symbol']} moved {signed_percent(number(facts, 'month_return'))} in a month; "
-        f"you pick such risers {odds(finding)}."
+        f"{facts['symbol']} is among last month's strongest "
+        f"({signed_percent(number(facts, 'month_return'))}); you pick such shares {odds(finding)}."
     )
     return text + afterwards(facts, "the share moved", "3 months")
 
@@ -46,6 +50,7 @@ WORDS = Words(
     states=_states,
     explains=_explains,
     tells=_tells,
+    marks=_marks,
     warns=_warns,
     trade=("purchase", "purchases"),
 )

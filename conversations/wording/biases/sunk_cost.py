@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.wording.biases import Facts, Picture, Told, Words, sample
 from conversations.wording.figures import count, signed_percent
 from conversations.wording.fragments import afterwards, number, ratio, span, times
-from engine.detection.finding import BiasFinding
+from engine.detection.finding import BiasFinding, Evidence
 
 
 def _states(finding: BiasFinding) -> str:
@@ -27,6 +27,10 @@ def _explains(finding: BiasFinding) -> str:
 
 def _tells(facts: Facts) -> str:
     return f"added at {signed_percent(-facts['loss'])}"
+
+
+def _marks(one: Evidence) -> str:
+    return f"added {signed_percent(-one.facts['loss'])}"
 
 
 def _warns(facts: Told, finding: BiasFinding) -> str:
@@ -52,6 +56,7 @@ WORDS = Words(
     states=_states,
     explains=_explains,
     tells=_tells,
+    marks=_marks,
     warns=_warns,
     trade=("addition", "additions"),
     picture=Picture("loss", -1, "when added to"),

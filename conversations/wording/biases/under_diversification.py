@@ -6,12 +6,14 @@ from conversations.wording.biases import Words
 from conversations.wording.figures import percent
 from engine.detection.finding import BiasFinding
 
+ONE = 1.15  # equal holdings: nine tenths or more are in one
+
 
 def _states(finding: BiasFinding) -> str:
     counted = finding.measures
     return (
-        f"your money is spread as if over {counted['effective_holdings']:.1f} equal holdings, and "
-        f"{percent(counted['idiosyncratic'])} of your ups and downs could be diversified away"
+        f"{_brief(finding)}, and {percent(counted['idiosyncratic'])} of your ups and downs could "
+        "be diversified away"
     )
 
 
@@ -27,6 +29,8 @@ def _explains(finding: BiasFinding) -> str:
 
 def _brief(finding: BiasFinding) -> str:
     spread = finding.measures["effective_holdings"]
+    if spread < ONE:
+        return "nearly all your money is in one holding"
     return f"your money is spread as if over {spread:.1f} equal holdings"
 
 
