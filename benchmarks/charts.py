@@ -13,15 +13,20 @@ from typing import Any
 from charts import (
     aftermath,
     bias_profile,
+    comparison,
     cost_over_time,
+    frontier,
+    goals,
     holdings,
     progress,
+    proposal,
     rules,
     trades_on_price,
     twin,
 )
 from charts.progress import ProgressPoint, ProgressSeries
 from charts.trades_on_price import Mark, PricePanel
+from charts.yearly import Difference
 from engine.detection.finding import BiasFinding, Calibration, Evidence, Label
 
 RUNS = 10
@@ -39,6 +44,10 @@ def measure() -> list[dict[str, Any]]:
         ("progress, 6 biases, 60 months", _progress),
         ("rules, 6", _rules),
         ("twin, 5 years", _twin),
+        ("proposal, 60 assets", _proposal),
+        ("frontier, 3 proposals, 60 assets", _frontier),
+        ("comparison, 3 proposals, 10 years", _comparison),
+        ("goals, 6", _goals),
     ):
         milliseconds, kilobytes = _time(draw)
         rows.append(_row(f"chart: {name}", milliseconds, "ms", "<= 300"))
@@ -188,6 +197,81 @@ def _twin() -> bytes:
         title="Your disciplined twin would have $500 less",
         subtitle="5 years",
     )
+
+
+def _proposal() -> bytes:
+    rows = [
+        proposal.Change(f"Company {k}", 0.01 + 0.001 * k, 0.03 - 0.0005 * k, 0.02, 0.03)
+        for k in range(60)
+    ]
+    return proposal.draw(
+        rows,
+        title="Volatility 21% → 15%, same expected return within its error",
+        subtitle="60 assets",
+        cash=proposal.Change("Cash", 0.05, 0.08, 0.0, 0.0),
+    )
+
+
+def _frontier() -> bytes:
+    volatilities = [0.11 + 0.005 * k for k in range(50)]
+    means = [0.03 + 0.3 * (volatility - 0.1) ** 0.5 for volatility in volatilities]
+    spots = [
+        frontier.Spot(f"Proposal {k}", 0.14 + 0.03 * k, 0.08 + 0.01 * k, -0.01, 0.2)
+        for k in range(3)
+    ]
+    assets = [
+        frontier.Spot(f"SYM{k}", 0.2 + 0.1 * sin(3.0 * k), 0.08 + 0.06 * sin(5.0 * k))
+        for k in range(60)
+    ]
+    return frontier.draw(
+        frontier.Curve(
+            volatilities,
+            means,
+            [mean - 0.06 for mean in means],
+            [mean + 0.06 for mean in means],
+        ),
+        now=frontier.Spot("You now", 0.21, 0.09, -0.02, 0.2),
+        proposals=spots,
+        assets=assets,
+        title="At your risk more return looks possible",
+        subtitle="5 years of prices",
+    )
+
+
+def _comparison() -> bytes:
+    tracks = [
+        comparison.Track(
+            f"Proposal {phase}",
+            _closes(3650, phase),
+            [Difference(2019 + k, 0.06 * sin(k + phase), -0.04, 0.05) for k in range(10)],
+            Difference(0, 0.004, -0.02, 0.03),
+        )
+        for phase in range(3)
+    ]
+    return comparison.draw(
+        _days(3650),
+        comparison.Track("You now", _closes(3650, 4)),
+        tracks,
+        currency="USD",
+        title="Better than what you hold in 6 of 10 unseen years",
+        subtitle="Walk-forward",
+    )
+
+
+def _goals() -> bytes:
+    rows = [
+        goals.GoalRow(
+            f"Goal {k}",
+            10000.0 * (k + 1),
+            f"in {2029 + k}",
+            0.05 * k,
+            0.1,
+            0.15,
+            [(f"SYM{j}", 0.2) for j in range(5)],
+        )
+        for k in range(6)
+    ]
+    return goals.draw(rows, currency="USD", title="Three of six goals", subtitle="6 accounts")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import chat, disposition_effect, logs, program, report
+from bot import chat, disposition_effect, logs, optimize, program, report
 from bot.files import Unusable
 from bot.settings import BadSettings, Settings, read_settings
 from bot.web.server import CannotListen, PortTaken
@@ -172,5 +172,56 @@ def disposition_effect_(
         disposition_effect.print_measures(
             trades, prices, as_json=json, out=sys.stdout, err=sys.stderr
         )
+    except Unusable as fact:
+        raise _refusal(str(fact)) from None
+
+
+@app.command("optimize")
+def optimize_(
+    prices: Annotated[Path, typer.Option(help="CSV: time,symbol,close")],
+    method: Annotated[str, typer.Option(help="As in minimum_variance; a wrong one lists all.")],
+    holdings: Annotated[
+        Path | None, typer.Option(help="CSV: symbol,quantity; CASH is a symbol, too.")
+    ] = None,
+    groups: Annotated[Path | None, typer.Option(help="CSV: symbol,group")] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option(help='In words: "max 10% in one stock"; repeatable.')
+    ] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option(help="Of the method, as in target=0.08; repeatable.")
+    ] = None,
+    highest: Annotated[
+        float | None, typer.Option("--max", min=0, max=1, help="Weight of any asset at most.")
+    ] = None,
+    lowest: Annotated[
+        float | None, typer.Option("--min", min=0, max=1, help="Weight of any asset at least.")
+    ] = None,
+    cash: Annotated[float | None, typer.Option(min=0, max=1, help="Share kept in cash.")] = None,
+    turnover: Annotated[
+        float | None, typer.Option(min=0, max=1, help="At most so much is sold or bought.")
+    ] = None,
+    names: Annotated[int | None, typer.Option(min=1, help="At most so many assets.")] = None,
+    until: Annotated[str, typer.Option(help="Last day looked at, as in 2022-12-28.")] = "",
+    years: Annotated[float, typer.Option(min=0.1, help="Of prices to learn from.")] = 5.0,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Print a portfolio for a file of prices."""
+    question = optimize.Question(
+        prices=prices,
+        method=method,
+        holdings=holdings,
+        groups=groups,
+        limits=tuple(limit or ()),
+        parameters=tuple(parameter or ()),
+        highest=highest,
+        lowest=lowest,
+        cash=cash,
+        turnover=turnover,
+        names=names,
+        until=until,
+        years=years,
+    )
+    try:
+        optimize.print_portfolio(question, as_json=json, out=sys.stdout, err=sys.stderr)
     except Unusable as fact:
         raise _refusal(str(fact)) from None

@@ -1,0 +1,78 @@
+"""“max 10% in one stock”, “never sell KO”: limits that every proposal keeps to."""
+
+from __future__ import annotations
+
+from conversations.actions import wishes
+from conversations.actions.wishes import Wishes
+from conversations.intents import Details, intent
+from conversations.messages import Button, Reply, row
+from conversations.reading.demands import read_demands
+from conversations.reading.meaning import World
+from conversations.reading.plain import plain_text
+from conversations.turn import Turn
+from conversations.wording import limits as words
+
+
+def recognise(text: str, world: World) -> Details | None:
+    """A text that begins with something else, as "rebalance me, max 10% each", is not for us."""
+    found = read_demands(text, world)
+    said = plain_text(text).casefold()
+    begins = not found.rest or not said.startswith(found.rest[0].casefold())
+    return {"found": found} if found.limits and begins else None
+
+
+@intent(
+    "limits",
+    label="My limits",
+    summary="See or set your limits",
+    examples=("my limits", "what are my limits?", "limits"),
+    pattern=r"/?((show( me)?|list|see|what are) )?(my |the )?(limits|constraints)\W*",
+)
+async def limits(turn: Turn, said: Details) -> Reply:
+    known = wishes.kept(turn.person, turn.portfolio).limits
+    buttons = [Button("Rebalance", "optimise:")]
+    buttons += [Button("Forget limits", "pick:forget_limits")] if known else []
+    return Reply(words.list_of(known), row(*buttons))
+
+
+@intent(
+    "limit",
+    label="A limit",
+    summary="Set a limit",
+    examples=("max 10% in one stock", "keep 5% cash", "at most 8 stocks", "never sell AAPL"),
+    recognise=recognise,
+    picked=limits,
+)
+async def limit(turn: Turn, said: Details) -> Reply:
+    found = said["found"]
+    known = wishes.kept(turn.person, turn.portfolio)
+    every = wishes.with_limits(known.limits, found.limits)
+    changed = Wishes(every, known.beliefs, known.goals)
+    await wishes.keep(turn.work, turn.person, turn.portfolio, changed)
+    text = words.kept(every, new=found.limits)
+    if found.rest:
+        text += f"\n{words.not_understood(found.rest)}"
+    return Reply(
+        text,
+        row(
+            Button("Rebalance with these", "optimise:"),
+            Button("Forget limits", "pick:forget_limits"),
+        ),
+    )
+
+
+@intent(
+    "forget_limits",
+    label="Forget my limits",
+    summary="Drop all limits",
+    examples=("forget my limits", "no limits", "drop my limits"),
+    pattern=(
+        r"/?((forget|drop|remove|delete|clear|reset|lift) (all |my |the |all my |all the )?"
+        r"(limits|constraints)|no (more )?(limits|constraints))\W*"
+    ),
+)
+async def forget(turn: Turn, said: Details) -> Reply:
+    known = wishes.kept(turn.person, turn.portfolio)
+    left = Wishes((), known.beliefs, known.goals)
+    await wishes.keep(turn.work, turn.person, turn.portfolio, left)
+    return Reply(words.forgotten(len(known.limits)), row(Button("Rebalance", "optimise:")))

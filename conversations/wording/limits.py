@@ -1,0 +1,181 @@
+"""What is said of limits: which there are, which clash, and how far one would have to give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor, isfinite
+
+from conversations.actions.proposals import Impossible
+from conversations.reading.demands import ALL, About, Limit
+from conversations.wording.figures import count, listed, percent
+from engine.optimization.solution import Relaxation
+
+MOST = 8  # limits listed
+
+
+def one(limit: Limit) -> str:
+    """``at most 10% in each``, ``KO is never sold``."""
+    bounds = _range(limit.least, limit.most)
+    match limit.about:
+        case About.EACH:
+            return f"{bounds} in each share"
+        case About.ASSET:
+            return f"{bounds} in {limit.name}"
+        case About.GROUP:
+            none = limit.most == 0
+            return f"nothing in {limit.name}" if none else f"{bounds} in {limit.name}"
+        case About.CASH:
+            return "no cash" if limit.most == 0 else f"{bounds} in cash"
+        case About.TURNOVER:
+            return f"turnover {bounds}"
+        case About.NAMES:
+            return f"at most {count(int(limit.most or 0), 'share')}"
+        case About.COST:
+            return f"costs of {percent(limit.most or 0.0, 2)} of each trade"
+        case About.NEVER_SELL:
+            return "nothing is sold" if limit.name == ALL else f"{limit.name} is never sold"
+        case About.NEVER_BUY:
+            return f"no more {limit.name} is bought"
+        case About.KEEP:
+            return f"{limit.name} stays as it is"
+        case About.AVOID:
+            return f"no {limit.name}"
+
+
+def _range(least: float | None, most: float | None) -> str:
+    if least and most is not None and most != least:
+        return f"{share(least)} to {share(most)}"
+    if least and most == least:
+        return share(least)
+    return f"at least {share(least)}" if least else f"at most {share(most or 0.0)}"
+
+
+def share(value: float) -> str:
+    """``10%``, ``12.5%``: a digit only where it says something."""
+    return percent(value, 0 if abs(value * 100 - round(value * 100)) < 0.05 else 1)
+
+
+def all_of(limits: Sequence[Limit]) -> str:
+    """``at most 10% in each share; KO is never sold``."""
+    shown = [one(limit) for limit in limits[:MOST]]
+    more = len(limits) - MOST
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+
+
+def kept(limits: Sequence[Limit], *, new: Sequence[Limit]) -> str:
+    """After something was said: what is remembered now."""
+    said = f"Noted: {all_of(new)}."
+    others = [limit for limit in limits if limit.key not in {one.key for one in new}]
+    if others:
+        said += f"\nStill there: {all_of(others)}."
+    return f'{said}\nI keep to that in every proposal until you say "forget my limits".'
+
+
+def list_of(limits: Sequence[Limit]) -> str:
+    if not limits:
+        return 'No limits yet. Say one: "max 10% in one stock", "never sell KO", "5% cash".'
+    return "\n".join(["Your limits:", *(f"– {one(limit)}" for limit in limits)])
+
+
+def forgotten(how_many: int) -> str:
+    if not how_many:
+        return "There were no limits to forget."
+    return f"Forgotten: {count(how_many, 'limit')}."
+
+
+def not_understood(rest: Sequence[str]) -> str:
+    said = listed([f'"{one}"' for one in rest[:3]])
+    return f"I did not understand {said}, and left it out."
+
+
+def unused(limits: Sequence[Limit]) -> str:
+    names = listed(list(dict.fromkeys(limit.name for limit in limits)))
+    return f"Your limit on {names} changes nothing: it is not among these shares."
+
+
+def impossible(found: Impossible, limits: Sequence[Limit]) -> str:
+    """Which limits clash, and how far one of them would have to give."""
+    told = listed([clash(found, key) for key in found.clashing]) or all_of(limits)
+    lines = [f"No portfolio meets all of this: {told}."]
+    offers = [relaxed(one) for one in usable_of(found)]
+    if offers:
+        lines.append(f"It would do to have {listed(offers, 'or')}.")
+    return "\n".join(lines)
+
+
+def why_impossible() -> str:
+    return (
+        "These limits leave no portfolio at all, whatever the prices do; without any one of them "
+        "there is one. Each button lets one limit give by the least that suffices, and keeps it so."
+    )
+
+
+def clash(found: Impossible, key: str) -> str:
+    """One of the clashing demands in words: ``at most 10% each, only 6 shares = 60%``."""
+    bound = next((bound for name, bound, _ in found.relaxations if name == key), None)
+    side, _, name = key.partition(":")
+    value = "so much" if bound is None else share(bound)
+    match side:
+        case "upper" if name == "*":
+            if bound is None or bound * found.assets >= 1:
+                return f"at most {value} each"
+            shares = count(found.assets, "share")
+            return f"at most {value} each, only {shares} = {share(bound * found.assets)}"
+        case "upper":
+            return f"at most {value} in {name}"
+        case "lower":
+            return f"at least {value} in {'each share' if name == '*' else name}"
+        case "group":
+            return f"{value} of {name}"
+        case "cash":
+            return "everything invested" if bound == 0 else f"{value} in cash"
+        case "turnover":
+            return "turnover of at most " + ("so much" if bound is None else share(bound / 2))
+        case "names":
+            return "so few shares" if bound is None else f"at most {count(int(bound), 'share')}"
+    return key
+
+
+def usable_of(found: Impossible) -> list[Relaxation]:
+    """What can be offered."""
+    every = [Relaxation(*one) for one in found.relaxations]
+    return [one for one in every if isfinite(one.needed) and rounded(one) <= _highest(one.key)]
+
+
+def _highest(key: str) -> float:
+    return 1e4 if key == "names" else 2.0 if key == "turnover" else 1.0
+
+
+def rounded(relaxation: Relaxation) -> float:
+    """What is needed, rounded to whole per cent so that it suffices."""
+    if relaxation.key == "names":
+        return float(ceil(relaxation.needed - 1e-9))
+    looser = ceil if relaxation.needed > relaxation.bound else floor
+    exact = relaxation.needed * 100
+    return looser(exact - 1e-7 if looser is ceil else exact + 1e-7) / 100
+
+
+def button(relaxation: Relaxation) -> str:
+    """The label of the button that lets this limit give."""
+    said = relaxed(relaxation)
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def relaxed(relaxation: Relaxation) -> str:
+    """``up to 17% each``."""
+    value = rounded(relaxation)
+    more = relaxation.needed > relaxation.bound
+    side, _, name = relaxation.key.partition(":")
+    bound = "up to" if more else "down to"
+    match side:
+        case "upper" | "lower":
+            return f"{bound} {share(value)} {'each' if name == '*' else 'in ' + name}"
+        case "group":
+            return f"{bound} {share(value)} in {name}"
+        case "cash":
+            return f"{bound} {share(value)} in cash"
+        case "turnover":
+            return f"{bound} {share(value / 2)} turnover"
+        case "names":
+            return f"up to {count(int(value), 'share')}"
+    return f"{relaxation.key} {share(value)}"
