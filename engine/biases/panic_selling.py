@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import Flags, Floats, Ints
 from engine.detection.cost import cost_of
-from engine.detection.declaration import Bias, conclude
+from engine.detection.declaration import P_VALUE, Bias, conclude
 from engine.detection.finding import BiasFinding, Calibration, Evidence, Instead
 from engine.inference.blocks import jackknife_error, leave_out_blocks
 from engine.inference.bootstrap import resample_days
@@ -101,7 +101,11 @@ def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
     )
     worst = finding.measures["event_intensity"]
     # An event counts whatever the number of days; without one the statistic stands alone.
-    return replace(finding, intensity=float(np.fmax(finding.intensity, worst if worst else nan)))
+    return replace(
+        finding,
+        intensity=float(np.fmax(finding.intensity, worst if worst else nan)),
+        measures=finding.measures | {P_VALUE: _chance(days)},
+    )
 
 
 def _sales(record: Record, daily: Daily) -> _Sales:
@@ -181,6 +185,23 @@ def _error_of_episodes(days: _Days) -> float:
     if len(without) < 3:
         return nan
     return sqrt((len(without) - 1) * float(np.var(without)))
+
+
+def _chance(days: _Days) -> float:
+    """One-sided p of θ: the share of all shifts of the calendar of stress, round and round against
+    the sales, under which at least as much would have been sold in stress; ties count half.
+
+    Stress and selling both come in spells. A shift keeps the spells of each and breaks only what
+    ties them together, where the ratio of a few sales is far from normal.
+    """
+    stressed = days.stressed.astype(np.float64)
+    if isnan(days.half) or not 0 < stressed.sum() < len(stressed):
+        return nan
+    spectrum = np.conj(np.fft.rfft(days.fraction)) * np.fft.rfft(stressed)
+    shifted = np.fft.irfft(spectrum, len(stressed))
+    equal = np.isclose(shifted, shifted[0], rtol=1e-9, atol=1e-9)
+    above = (shifted > shifted[0]) & ~equal
+    return float(above.mean() + equal.mean() / 2)
 
 
 def _measures(days: _Days, theta: float, exits: tuple[Exit, ...]) -> dict[str, float]:
