@@ -235,8 +235,15 @@ def kept(person: Person, portfolio: PortfolioRecord) -> Wishes:
 async def keep(
     work: UnitOfWork, person: Person, portfolio: PortfolioRecord, wishes: Wishes
 ) -> None:
-    """Remember ``wishes`` in place of all that was remembered for the portfolio."""
+    """Remember ``wishes`` in place of all that was remembered for the portfolio.
+
+    A proposal that knew nothing of a new limit is no longer open.
+    """
     known = (await work.users.get(person.id)).preferences
+    before = unpack(known.get(KEY, {}).get(str(portfolio.id))).limits
+    told = await work.recommendations.latest_open(portfolio.id)
+    if told is not None and set(wishes.limits) - set(before):
+        await work.recommendations.set_status(told.id, person.id, "replaced", told.content.at)
     every = {**known.get(KEY, {}), str(portfolio.id): pack(wishes)}
     if wishes == Wishes():
         every.pop(str(portfolio.id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +12,11 @@ from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
 from conversations.wording import bias as words
 from conversations.wording import depth
-from conversations.wording.biases import known
+from conversations.wording.biases import known, naming
 from engine.detection.finding import BiasFinding, Label
 from storage.records import PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 
-_NAMES = "|".join(
-    f"(?P<{one.bias}>{one.called}|{re.escape(one.name)}|{re.escape(one.term)})"
-    for one in known().values()
-)
 _LEAD = (
     r"(please |and |so |ok |hm )?((can you |could you )?(tell me|say) (a bit |something )?(more )?"
     r"(about|on)|what about|how about|explain( to me)?|describe|show( me)?|what( is|'s| are)|define"
@@ -36,7 +31,7 @@ _TAIL = r"( bias| effect| habit| tendency)?( in (depth|detail)| details?| too (m
     label="One bias in depth",
     summary="Look at one habit closely",
     examples=("tell me about averaging down", "my herding", "how about panic selling?", "recency"),
-    pattern=rf"/?({_LEAD} )?(my |the |an? |i )?({_NAMES}){_TAIL}\W*",
+    pattern=rf"/?({_LEAD} )?(my |the |an? |i )?({naming()}){_TAIL}\W*",
     rank=3,
 )
 async def bias(turn: Turn, said: Details) -> Reply:

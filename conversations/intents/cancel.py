@@ -22,6 +22,8 @@ async def cancel(turn: Turn, said: Details) -> Reply:
     tasks = await promises.call_off(turn)
     going = bool(turn.state.get("flow"))
     turn.state["flow"] = turn.state["draft"] = None
+    if going and not closed:
+        turn.state["offered"] = []  # "yes" must not answer what was just given up
     if not (closed or tasks or going):
         return Reply(general.nothing_to_cancel())
     replaces = f"draft:{drafts.short(id)}" if closed and id else ""

@@ -165,9 +165,8 @@ def _reply(opened: Opened, found: Answer, png: bytes) -> Reply:
         found.goals, situation.wishes.goals, found.apart, situation.currency, situation.until
     )
     text = mark + "\n".join([kept, *missed])
-    together = Button("Trades for it", f"optimise:{GOALS}")
     image = Image(png, kept.partition(":")[0])
-    return Reply(text, row(together, *buttons), image=image, why=words.why_goals())
+    return Reply(text, row(*buttons), image=image, why=words.why_goals())
 
 
 @intent(

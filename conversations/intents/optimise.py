@@ -86,7 +86,11 @@ async def ask(turn: Turn, question: Question, known: tuple[Limit, ...], note: st
     if not held:
         buttons = row(Button("Demo portfolio", "pick:demo"), Button("Record a trade", "pick:trade"))
         return Reply(words.nothing_held(), buttons)
-    turn.later.append(("optimise", {"question": proposals.pack(question), "note": note}))
+    if question.method == proposals.GOALS:
+        # Accounts for goals are about the money set aside for them, not about all that is held.
+        turn.later.append(("goals", {"named": ""}))
+    else:
+        turn.later.append(("optimise", {"question": proposals.pack(question), "note": note}))
     working = words.working(len(held), question, known)
     return Reply(f"{trades.demo_mark(demo=turn.portfolio.demo)}{working}")
 
@@ -100,7 +104,7 @@ async def pressed(turn: Turn, said: Details) -> Reply:
         question = proposals.unpack(optimising.last(turn).get("question"))
         question = Question(question.method, question.parameters, everything=True)
     else:
-        question = Question(name) if name in (proposals.GOALS, proposals.VIEWS) else Question()
+        question = Question(name) if name == proposals.VIEWS else Question()
     return await ask(turn, question, known.limits)
 
 
@@ -206,6 +210,10 @@ def _reply(opened: Opened, found: Proposed, tested: Tested | None, png: bytes, n
     notes = [one for one in (left_out, note) if one]
     if found.unused:
         notes.append(limit_words.unused(found.unused))
+    if known_until := words.old_prices(
+        situation.prices.until(situation.until).last_day, situation.until
+    ):
+        notes.append(known_until)
     if found.question.turnover is not None:
         cap = found.question.turnover
         text = words.milder(found, cap, situation.currency, demo=demo)

@@ -84,11 +84,12 @@ async def answer(turn: Turn, text: str) -> Reply | None:
         turn.state["flow"] = None
         return None
     said = " ".join(text.replace("’", "'").lower().split()).rstrip(" .!?")
-    if said in TAKING | PASSING:
-        if not _shown(turn):  # something else was asked in between
-            return _ask(turn, going, words.resumed())
+    shown, answered = _shown(turn), said in TAKING | PASSING
+    if answered and not shown:  # something else was asked in between
+        return _ask(turn, going, words.resumed())
+    if answered:
         return await _take(turn, going, said in TAKING)
-    if read_trades(text, await turn.world()):
+    if not shown or read_trades(text, await turn.world()):
         return None
     return _ask(turn, going, words.yes_or_no())
 

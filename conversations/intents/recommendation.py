@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from conversations.intents import Details, intent
@@ -38,7 +38,9 @@ async def trade_list(turn: Turn, said: Details) -> Reply:
         return Reply(demo_mark(demo=turn.portfolio.demo) + words.stale(stale), again)
     currency = await turn.currency_of(next(iter(told.content.prices), ""))
     return Reply(
-        words.trade_list(told.content, currency, demo=turn.portfolio.demo),
+        words.trade_list(
+            told.content, currency, await _closes_of(turn, told), demo=turn.portfolio.demo
+        ),
         row(
             Button("Why these?", "pick:why"),
             Button("I did it", "pick:did_it"),
@@ -96,6 +98,14 @@ async def _now(turn: Turn) -> datetime:
     if not turn.portfolio.demo:
         return turn.now
     return datetime.combine(await turn.today(), MIDNIGHT, UTC)
+
+
+async def _closes_of(turn: Turn, told: RecommendationRecord) -> date:
+    """The day of the newest close that there was when it was worked out."""
+    at = told.content.at.date()
+    prices = (await turn.prices()).until(at)
+    bars = [bar for symbol in told.content.prices if (bar := prices.latest(symbol)) is not None]
+    return max((bar.day for bar in bars), default=at)
 
 
 async def _closes(turn: Turn, told: RecommendationRecord) -> dict[str, Decimal]:

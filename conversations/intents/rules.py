@@ -11,7 +11,7 @@ from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn, offered
 from conversations.wording import bias
 from conversations.wording import rules as words
-from conversations.wording.biases import known
+from conversations.wording.biases import known, naming
 from engine.detection.finding import Label
 from engine.rules.registry import rule_named, rules_for
 from storage.unit_of_work import UnitOfWork
@@ -28,7 +28,8 @@ ALL = "all:"  # before the name of a bias: all of its rules
     summary="Test a rule on your own past",
     examples=("what could I do?", "rules", "how can I improve?", "what rules could help"),
     pattern=(
-        r"/?(what (could|can|should) (i|we) do( about (it|that|this)| against (it|that|this)"
+        r"/?(what (could|can|should) (i|we) do( (about|against) (it|that|this)"
+        rf"| (about|against) (my |the |an? )?({naming()})"
         r"| better| differently| instead)?"
         r"|(show( me)?|test|try|which|what|any) ?(the |some )?rules?( (could|can|would) help( me)?"
         r"| are there| to test)?|rules"
@@ -37,8 +38,12 @@ ALL = "all:"  # before the name of a bias: all of its rules
     rank=4,
 )
 async def rules(turn: Turn, said: Details) -> Reply:
-    """About the bias that was last spoken of, else about the strongest."""
-    about = _spoken_of(turn) or await _strongest(turn)
+    """About the bias that is named, or was last spoken of; else about the strongest."""
+    about = (
+        next((name for name, found in said.items() if found), None)
+        or _spoken_of(turn)
+        or await _strongest(turn)
+    )
     if about is None and await turn.work.scores.latest(turn.portfolio.id):
         return Reply(words.where_to_begin(), row(*_beginnings()))
     if about is None:

@@ -61,9 +61,14 @@ _METHODS = (
     (
         "black_litterman",
         "",
-        r"black[ -]?(?:and )?[ -]?litterman|(?:with|from|on|using|by) my views?",
+        r"black[ -]?(?:and )?[ -]?litterman|(?:with|from|on|using|by) (?:my |the )?views?",
     ),
-    ("mental_accounts", "", r"mental accounts?|(?:with|for|from|using|by) my (?:own )?goals?"),
+    (
+        "mental_accounts",
+        "",
+        r"mental accounts?|(?:with|for|from|using|by) (?:my (?:own )?|the )?goals"
+        r"|(?:for|with) my (?:own )?goal",
+    ),
     ("debiased", "", r"de-?biased?|without my (?:biases|habits)|against my (?:biases|habits)"),
     (
         "target_return",

@@ -162,9 +162,15 @@ def cost(finding: BiasFinding, currency: str) -> str:
         low, high = (low, high) if finding.cost >= 0 else (-high, -low)
         text += f" (90% range {about(low, currency)} to {about(high, currency)})"
         spans_zero = low < 0 < high
-    if finding.cost_share is not None:
-        text += f", {percent(abs(finding.cost_share), 1)} of average value"
+    text += of_value(finding.cost_share)
     return f"{text}; it may as well be nothing." if spans_zero else f"{text}."
+
+
+def of_value(share: float | None) -> str:
+    """``, 1.6% of average value``; nothing for who mostly held cash: of little, all is much."""
+    if share is None or abs(share) > 1.0:
+        return ""
+    return f", {percent(abs(share), 1 if abs(share) < 0.1 else 0)} of average value"
 
 
 def more_or_less(yearly: float, interval: tuple[float, float] | None, currency: str) -> str:

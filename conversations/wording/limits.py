@@ -95,7 +95,7 @@ def unused(limits: Sequence[Limit]) -> str:
 
 def impossible(found: Impossible, limits: Sequence[Limit]) -> str:
     """Which limits clash, and how far one of them would have to give."""
-    told = listed([clash(found, key) for key in found.clashing]) or all_of(limits)
+    told = listed([clash(found, key, limits) for key in found.clashing]) or all_of(limits)
     lines = [f"No portfolio meets all of this: {told}."]
     offers = [relaxed(one) for one in usable_of(found)]
     if offers:
@@ -110,10 +110,16 @@ def why_impossible() -> str:
     )
 
 
-def clash(found: Impossible, key: str) -> str:
-    """One of the clashing demands in words: ``at most 10% each, only 6 shares = 60%``."""
-    bound = next((bound for name, bound, _ in found.relaxations if name == key), None)
+def clash(found: Impossible, key: str, limits: Sequence[Limit] = ()) -> str:
+    """One of the clashing demands in words: ``at most 10% each, only 6 shares = 60%``.
+
+    Where no giving way alone would do, its bound is not known: in the words of the limit then.
+    """
+    bound, needed = next(((b, n) for name, b, n in found.relaxations if name == key), (None, 0.0))
     side, _, name = key.partition(":")
+    known = _limit_of(side, name, limits)
+    if known is not None and (bound is None or known.about is About.AVOID):
+        return one(known)
     value = "so much" if bound is None else share(bound)
     match side:
         case "upper" if name == "*":
@@ -126,14 +132,35 @@ def clash(found: Impossible, key: str) -> str:
         case "lower":
             return f"at least {value} in {'each share' if name == '*' else name}"
         case "group":
-            return f"{value} of {name}"
+            side = "at most" if bound is None or needed > bound else "at least"
+            return f"{side} {value} in {name}"
         case "cash":
-            return "everything invested" if bound == 0 else f"{value} in cash"
+            least = "at most" if needed > (bound or 0.0) else "at least"
+            return f"{least} {value} in cash" if bound else "everything invested"
         case "turnover":
             return "turnover of at most " + ("so much" if bound is None else share(bound / 2))
         case "names":
             return "so few shares" if bound is None else f"at most {count(int(bound), 'share')}"
     return key
+
+
+_SIDES = {
+    "upper": (About.AVOID, About.KEEP, About.NEVER_BUY, About.ASSET, About.EACH),
+    "lower": (About.NEVER_SELL, About.KEEP, About.ASSET, About.EACH),
+    "group": (About.GROUP,),
+    "cash": (About.CASH,),
+    "turnover": (About.TURNOVER,),
+    "names": (About.NAMES,),
+}
+
+
+def _limit_of(side: str, name: str, limits: Sequence[Limit]) -> Limit | None:
+    wanted = "" if name == "*" else name
+    for about in _SIDES.get(side, ()):
+        for limit in limits:
+            if limit.about is about and (limit.name in (wanted, ALL) or about is About.EACH):
+                return limit
+    return None
 
 
 def usable_of(found: Impossible) -> list[Relaxation]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from conversations.actions.proposals import HABITS, SMALLEST, Proposed, Question, Tested
-from conversations.reading.demands import Limit
+from conversations.actions.proposals import HABITS, SMALLEST, VIEWS, Proposed, Question, Tested
+from conversations.reading.demands import About, Limit
 from conversations.wording import bias, limits, ways
-from conversations.wording.figures import count, listed, money, percent, shares
+from conversations.wording.figures import count, day, listed, money, percent, shares
 from conversations.wording.trades import demo_mark
 from engine.optimization.whole_shares import Order
 
 Z90 = 1.645
 ROWS = 5  # shares in the table, the biggest moves first
+MUCH_CASH = 0.02  # of the value: worth a word where nobody asked for cash
 FEW = 3  # trades that are told at once
 LEFT_OUT = {
     "currency": "another currency, and I have no exchange rates",
@@ -74,9 +76,11 @@ def proposal(
         lines = [f"{mark}{_nothing_to_do(found)}", *notes]
         return "\n".join([*lines, _limits_line(known)] if known else lines)
     lines = [f"{mark}Proposal ({_way(found)}): {changes(found)}.", needs(found, currency)]
+    if found.cash >= MUCH_CASH and not any(one.about is About.CASH for one in known):
+        lines[-1] += f" Whole shares leave {percent(found.cash)} in cash."
     lines += table(found)
     lines += [_corrected(found)] if found.corrections else []
-    lines.append(unseen(tested))
+    lines.append(unseen(tested, views=found.question.method == VIEWS))
     if known:
         lines.append(_limits_line(known))
     return "\n".join([*lines, *notes])
@@ -163,17 +167,20 @@ def _correction(kind: str, name: str) -> str:
     return CAPS[name] if kind == "cap" and name in CAPS else CORRECTIONS.get(kind, kind)
 
 
-def unseen(tested: Tested | None) -> str:
-    """``Tested on unseen years 2018–2022: calmer than now in 5 of 5, ahead in 2.``"""
+def unseen(tested: Tested | None, *, views: bool = False) -> str:
+    """``Tested on unseen years 2018–2022: calmer than now in 5 of 5, ahead in 2.``
+
+    ``views``: they are of today and were left out of the test.
+    """
     if tested is None:
         return "Not tested: there are too few years of prices."
     years = str(tested.first)
     if tested.last != tested.first:
         years += f"–{tested.last % 100:02}"
     of = f"{tested.calmer} of {tested.years}"
-    said = (
-        f"Tested on unseen years {years}: calmer than now in {of}, earned more in {tested.ahead}."
-    )
+    begin = "Without your views, tested" if views else "Tested"
+    said = f"{begin} on unseen years {years}: calmer than now in {of}, earned more in "
+    said += f"{tested.ahead}."
     if tested.lags_with:
         said += f" Falls short when {tested.lags_with} leads."
     return said
@@ -194,6 +201,13 @@ def left_out(elsewhere: Mapping[str, str], dropped: Mapping[str, str], held: Seq
         by_reason.setdefault(LEFT_OUT.get(key, "its prices cannot be used"), []).append(name)
     said = [f"{listed(names[:5])} ({reason})" for reason, names in by_reason.items()]
     return f"Left out, stays as it is: {listed(said)}."
+
+
+def old_prices(last: date | None, today: date) -> str:
+    """Empty where prices are at most a week old."""
+    if last is None or (today - last).days <= 7:
+        return ""
+    return f"My last prices are of {day(last)}; with newer ones this would come out differently."
 
 
 def title(found: Proposed) -> str:
@@ -235,6 +249,9 @@ def _short(order: Order) -> str:
     return f"{'buy' if order.shares > 0 else 'sell'} {shares(abs(order.shares))} {order.symbol}"
 
 
+HABITS_TESTED = " The habits are those of today, without the signals of those years."
+
+
 def why(found: Proposed, tested: Tested | None) -> str:
     """Where the figures come from and what would make them wrong."""
     before, after = found.recommendation.before, found.recommendation.after
@@ -253,6 +270,8 @@ def why(found: Proposed, tested: Tested | None) -> str:
             "Tested: every three months chosen anew from the three years before, after costs. "
             f"Return a year against today's weights: {percent(low)} to {percent(high)} (90% range)."
             " You know today's holdings because of these very prices, which flatters both."
+            + HABITS_TESTED
+            * (found.question.method == HABITS)
         )
     return "\n".join([*lines, NO_PROMISE])
 

@@ -119,8 +119,7 @@ def _brings(outcome: Outcome, currency: str) -> str:
     if not outcome.changed:
         return "Then nothing would be different"
     said = f"With it you would have about {_ranged(outcome, currency)}"
-    if outcome.share is not None:
-        said += f", {percent(abs(outcome.share), 1)} of average value"
+    said += bias.of_value(outcome.share)
     return f"{said}; {CHANCE}" if _unsure(outcome) else said
 
 

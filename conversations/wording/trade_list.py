@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from conversations.wording import bias, limits
 from conversations.wording.figures import count, day, listed, money, percent, shares, signed_percent
 from conversations.wording.trades import demo_mark
@@ -13,7 +15,8 @@ MOST = 12  # trades listed
 CANNOT = "I can't place orders. When done, tell me the fills or send the CSV."
 
 
-def trade_list(told: Recommendation, currency: str, *, demo: bool) -> str:
+def trade_list(told: Recommendation, currency: str, closes_of: date, *, demo: bool) -> str:
+    """``closes_of``: the day of the newest close that it was worked out with."""
     lines = [_line(one, currency) for one in told.moves[:MOST]]
     if len(told.moves) > MOST:
         lines.append(f"and {len(told.moves) - MOST} more")
@@ -21,7 +24,7 @@ def trade_list(told: Recommendation, currency: str, *, demo: bool) -> str:
     return "\n".join(
         [
             *lines,
-            f"At the last closes known on {day(told.at.date())}; good until "
+            f"At the last closes I have, of {day(closes_of)}; good until "
             f"{day(told.expires_at.date())} or a move of {percent(told.most_moved)}.",
             CANNOT,
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.wording import bias
-from conversations.wording.figures import count, listed, percent
+from conversations.wording.figures import count, listed
 from conversations.wording.trades import demo_mark
 from engine.diagnosis.twin import Difference, Twin
 
@@ -39,7 +39,7 @@ def told(twin: Twin, currency: str, *, demo: bool) -> str:
     of = twin.attributable
     names = listed([bias.plain(bias.name(one)) for one in twin.biases])
     more = "more" if of.total >= 0 else "less"
-    share = f", {percent(abs(of.share), 1)} of average value" if of.share is not None else ""
+    share = bias.of_value(of.share)
     yearly = bias.more_or_less(of.yearly, of.interval, currency)
     lines = [
         f"{demo_mark(demo=demo)}Your disciplined twin would have about "

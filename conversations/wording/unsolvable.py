@@ -12,6 +12,7 @@ REASONS = {
     "constant_prices": "their prices never moved",
     "no_asset_beats_cash": "none of them is expected to earn more than cash",
     "one_asset": "one share alone leaves nothing to choose",
+    "bad_budgets": "a share of the risk is above zero for each, and they add up to something",
     "singular": "two of them move exactly alike, or one does not move at all",
     "views_clash": "your views contradict each other",
     "no_limit_to_risk": "any risk would do for that goal: it asks for less than is there already",

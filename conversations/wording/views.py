@@ -102,10 +102,11 @@ def goals_kept(
         parts = [f"{name} {percent(weight)}" for name, weight in one.parts[:PARTS]]
         rest = sum(weight for _, weight in one.parts[PARTS:])
         parts += [f"others {percent(rest)}"] if rest >= 0.005 else []
+        whose = "its money" if len(kept) == 1 else f"{percent(one.share)} of the goals' money"
         lines.append(
             f"{one.name.capitalize()}, {amount} by {aim.due:%b %Y}: chance to miss about "
-            f"{percent(one.missed)} (you allow {share(aim.chance)}), {percent(one.share)} of the "
-            f"money: {listed(parts)}."
+            f"{percent(one.missed)} (you allow {share(aim.chance)}), "
+            f"{whose}: {listed(parts)}."
         )
     if len(kept) > 1:
         cost = "nothing to speak of" if apart < 0.0005 else f"{percent(apart, 1)} return a year"

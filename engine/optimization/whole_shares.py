@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Context, Decimal, localcontext
 from fractions import Fraction
@@ -20,6 +20,7 @@ ONE = Decimal(1)
 _UP = Context(prec=60, rounding=ROUND_CEILING)
 _TOLERANCE = 1e-9  # of the value: less is not told apart while searching
 _AROUND = (-2, -1, 0, 1, 2, 3)  # lots about what is wanted
+_CENT = 0.01
 _CLEAN = 1e-7  # of the value: what is as good is better without a remainder
 _FORBIDDEN = 1e6  # the charge for debt, per unit of the value
 _UNWANTED = 1e2  # for a constraint missed: more than any error of rounding
@@ -122,14 +123,48 @@ def round_to_shares(
         value = holdings.cash + sum(worth, ZERO)
         if value <= ZERO:
             raise Unsolvable("not_enough_cash", missing=float(-value))
-        orders = _possible(wanted, terms, holdings, value)
-        for margin in (-_TOLERANCE, _TOLERANCE):
-            picked = choose(_choices(wanted, terms, holdings, value, orders, constraints, margin))
-            rounding = _round(wanted, terms, holdings, value, [orders[at] for at in picked])
-            if rounding.cash >= ZERO:
-                missed = _missed(rounding, terms.symbols, float(value), constraints)
-                return replace(rounding, missed=missed)
-    raise Unsolvable("not_enough_cash", missing=float(-rounding.cash))
+        tried = [
+            _nearest(wanted, aim, terms, holdings, value, constraints)
+            for aim in _aims(wanted, terms, worth, value)
+        ]
+    paid = [one for one in tried if one.cash >= ZERO]
+    if not paid:
+        raise Unsolvable("not_enough_cash", missing=float(-tried[0].cash))
+    return min(paid, key=lambda one: (len(one.missed), one.error + float(one.fees) / float(value)))
+
+
+def _aims(
+    wanted: Floats, terms: Terms, worth: Sequence[Decimal], value: Decimal
+) -> Iterator[Floats]:
+    """``wanted``, and a little less of everything where the fees take more than a share's price:
+    no orders around ``wanted`` itself would leave the money for them."""
+    yield wanted
+    whole = float(value)
+    moves = [abs(w * whole - float(own)) for w, own in zip(wanted.tolist(), worth, strict=True)]
+    fees = sum(float(terms.fees.of(Decimal(f"{move:.2f}"))) for move in moves if move >= _CENT)
+    unpaid = fees - max(1.0 - float(wanted.sum()), 0.0) * whole
+    if float(min(terms.prices)) < unpaid < whole:
+        yield wanted * (1.0 - unpaid / whole)
+
+
+def _nearest(
+    wanted: Floats,
+    aim: Floats,
+    terms: Terms,
+    holdings: Holdings,
+    value: Decimal,
+    constraints: Constraints | None,
+) -> Rounding:
+    """The best orders around ``aim``, told against ``wanted``; its cash is below zero where none
+    end without debt."""
+    orders = _possible(aim, terms, holdings, value)
+    for margin in (-_TOLERANCE, _TOLERANCE):
+        picked = choose(_choices(aim, terms, holdings, value, orders, constraints, margin))
+        rounding = _round(wanted, terms, holdings, value, [orders[at] for at in picked])
+        if rounding.cash >= ZERO:
+            break
+    missed = _missed(rounding, terms.symbols, float(value), constraints)
+    return replace(rounding, missed=missed)
 
 
 def _possible(

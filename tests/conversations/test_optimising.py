@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from pathlib import Path
 
 import pytest
 
 from conversations.actions import wishes
+from conversations.actions.proposals import Impossible
 from conversations.actions.wishes import Wishes
 from conversations.reading.demands import About, Limit
+from conversations.wording import limits as limit_words
+from conversations.wording import optimisation as words
+from conversations.wording import unsolvable
 from engine.market.instruments import Instrument, Universe
 from storage.records import Person, PortfolioRecord
 from tests.conversations.talk import Heard, Talk
@@ -184,8 +190,9 @@ async def test_goals_have_an_account_each(demo: Talk) -> None:
     assert car.picture
     assert "guesses" in car.text
     assert [one.name for one in (await _kept(demo)).goals] == ["flat", "car"]
-    trades = await demo.press("Trades for it", on=car)
-    assert trades.first.startswith("DEMO · Proposal (your goals)")
+    again = await demo.say("rebalance with my goals")
+    assert "Car, $26,000 by Dec 2024" in again.text
+    assert "Proposal" not in again.text, "goals are not about all that is held"
     assert (await demo.say("forget my goals")).text == "Forgotten: 2 goals."
 
 
@@ -234,3 +241,58 @@ def test_limits_as_the_engine_takes_them() -> None:
     assert asked.unused == (limits[3],)
     told = wishes.unpack(wishes.pack(Wishes(limits)))
     assert told.limits == limits
+
+
+async def test_a_new_limit_closes_the_proposal_that_knew_nothing_of_it(demo: Talk) -> None:
+    await demo.say("minimum variance")
+    assert "BUY" in (await demo.say("trade list")).text
+    await demo.say("exclude AAPL")
+    assert (await demo.say("trade list")).text.startswith("There is no open proposal.")
+
+
+async def test_views_and_goals_are_named_without_my(demo: Talk) -> None:
+    await demo.say("I think AAPL beats HD by 3%")
+    proposed = await demo.say("rebalance with views")
+    assert "Proposal (your views on top" in proposed.first
+    assert "not understand" not in proposed.text
+    assert "No goals yet" in (await demo.say("rebalance for the goals")).text
+
+
+async def test_a_goal_that_is_part_of_the_money_moves_none_of_the_rest(demo: Talk) -> None:
+    await demo.say("30k for a flat in 2029, at most 10% chance to miss")
+    kept = await demo.say("half")
+    assert "its money: AMD 100%" in kept.text
+    assert not any("Trades" in label for label, _ in kept.buttons)
+    assert (await demo.say("trade list")).text.startswith("There is no open proposal.")
+
+
+async def test_clashes_speak_of_the_limits_that_were_said(demo: Talk) -> None:
+    await demo.say("exclude AAPL")
+    await demo.say("cash at most 5%")
+    heard = await demo.say("rebalance me, max 8% in one stock")
+    assert "so much" not in heard.text
+    assert "at most 5% in cash" in heard.text
+
+
+def test_a_group_that_clashes_is_said_with_its_side() -> None:
+    found = Impossible(("group:Energy",), (("group:Energy", 0.3, 0.4),), 2)
+    assert limit_words.clash(found, "group:Energy") == "at most 30% in Energy"
+    assert (
+        limit_words.clash(Impossible(("upper:KO",), (), 2), "upper:KO", [Limit(About.AVOID, "KO")])
+        == "no KO"
+    )
+
+
+def test_old_prices_are_said() -> None:
+    assert words.old_prices(date(2022, 12, 28), date(2022, 12, 30)) == ""
+    assert "Wed 28 Dec 2022" in words.old_prices(date(2022, 12, 28), date(2026, 11, 22))
+
+
+def test_every_reason_of_the_engine_has_a_sentence() -> None:
+    engine = Path(wishes.__file__).parents[2] / "engine" / "optimization"
+    pattern = r"Unsolvable\(\s*\"(\w+)\""
+    known = {r for file in engine.rglob("*.py") for r in re.findall(pattern, file.read_text())}
+    silent = {"inaccurate", "no_solver", "not_solved"}  # "the numbers did not settle"
+    rest = unsolvable.sentence("", {})
+    unsaid = {one for one in known - silent if unsolvable.sentence(one, {}) == rest}
+    assert unsaid == set()

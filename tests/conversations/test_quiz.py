@@ -130,7 +130,14 @@ async def test_it_can_be_cancelled_and_gone_on_with(talk: Talk) -> None:
     await talk.say("yes")
     assert (await talk.say("cancel")).text == "Cancelled. Nothing was saved."
     assert "quiz" not in await preferences(talk)
+    assert "of at most 4" not in (await talk.say("yes")).text, "no answer to what was given up"
     assert "2 of at most 4" in (await talk.say("quiz")).text
+
+
+async def test_other_words_are_not_taken_for_answers_once_it_is_out_of_sight(talk: Talk) -> None:
+    await talk.say("quiz")
+    await talk.say("portfolio")
+    assert "of at most 4" not in (await talk.say("it depends on the weather")).text
 
 
 async def test_words_that_are_no_answer_are_asked_again(talk: Talk) -> None:

@@ -35,3 +35,8 @@ async def test_rules_for_the_strongest(demo: Talk) -> None:
 
 async def test_without_trades_there_is_nothing_to_test(talk: Talk) -> None:
     assert (await talk.say("what should I do?")).text.startswith("I have to look at your trades")
+
+
+async def test_rules_for_the_habit_that_is_named(demo: Talk) -> None:
+    offered = await demo.say("what could I do about FOMO buying?")
+    assert offered.first.startswith("DEMO · FOMO buying: rules people test")

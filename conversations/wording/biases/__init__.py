@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -80,6 +81,15 @@ def known() -> Mapping[str, Words]:
     return found
 
 
+@cache
+def naming() -> str:
+    """A pattern for what people call the biases; the group that matched is the engine's name."""
+    return "|".join(
+        f"(?P<{one.bias}>{one.called}|{re.escape(one.name)}|{re.escape(one.term)})"
+        for one in known().values()
+    )
+
+
 def words_of(bias: str) -> Words:
     """Raises KeyError for a bias that nobody has written a file for."""
     return known()[bias]
@@ -87,6 +97,8 @@ def words_of(bias: str) -> Words:
 
 def sample(finding: BiasFinding) -> str:
     """``64 sale days``: what the statistic was counted on."""
+    if finding.unit == "answers":  # fewer are asked than follow from them
+        return "from your answers"
     return count(finding.n, *units(finding))
 
 

@@ -13,8 +13,8 @@ LONGEST = 16  # of what is written beside a trade
 def _states(finding: BiasFinding) -> str:
     turnover, edge = finding.measures["turnover"], finding.measures["mean_gap"]
     return (
-        f"you turn over {percent(turnover)} of the portfolio a year, and after a switch the "
-        f"new share was {compared(edge, 'the old one')} in a year ({sample(finding)})"
+        f"by switching you turn over {percent(turnover)} of the portfolio a year, and after a "
+        f"switch the new share was {compared(edge, 'the old one')} in a year ({sample(finding)})"
     )
 
 
@@ -42,8 +42,8 @@ def _marks(one: Evidence) -> str:
 
 def _warns(facts: Told, finding: BiasFinding) -> str:
     text = (
-        f"You sold {facts['sold']} in the last three weeks, so this is a switch; you turn over "
-        f"{percent(number(facts, 'turnover'))} of the portfolio a year."
+        f"You sold {facts['sold']} in the last three weeks, so this is a switch; by switching you "
+        f"turn over {percent(number(facts, 'turnover'))} of the portfolio a year."
     )
     if "median_after" not in facts or number(facts, "n") < FEWEST_CASES:
         return text

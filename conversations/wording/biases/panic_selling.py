@@ -29,7 +29,7 @@ def _adds(finding: BiasFinding) -> str:
     first = min((one.day for one in told if one.facts["share_sold"] == worst), default=None)
     if first is None:
         return ""
-    severe = any(one.facts["severe"] for one in told if one.day >= first)
+    severe = any(one.facts["severe"] for one in told if one.facts["share_sold"] == worst)
     much = "nearly all you held" if severe else f"{percent(worst)} of all you held"
     return f"around {short_day(first)} you sold {much} within a month, as prices fell"
 

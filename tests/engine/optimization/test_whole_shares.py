@@ -264,3 +264,22 @@ def test_a_hundred_assets_with_fees() -> None:
     found = round_to_shares(rng.dirichlet(np.ones(100)), terms, Holdings(held, D(1000)))
     assert found.cash >= 0
     assert found.error < 0.02
+
+
+@pytest.mark.parametrize("times", [1, 100, 1000])
+def test_all_into_one_share_pays_its_fees_out_of_the_money(times: int) -> None:
+    terms = terms_of("62.57", "125.7", "49.25", fees=Fees(rate=Decimal("0.001")))
+    held = holdings_of("0", "0", str(400 * times), str(900 * times))
+    found = round_to_shares(np.array([1.0, 0.0, 0.0]), terms, held)
+    assert len(found.orders) == 3
+    assert found.error < 0.01
+    assert 0 <= found.cash < 4 * 63
+
+
+def test_a_large_portfolio_is_invested_all_the_same() -> None:
+    terms = terms_of("62.57", "125.7", "49.25", fees=Fees(rate=Decimal("0.001")))
+    found = round_to_shares(
+        np.array([0.5, 0.3, 0.2]), terms, holdings_of("0", "0", "90000", "120000")
+    )
+    assert found.error < 0.003
+    assert 0 <= found.cash < 1000
