@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from math import isnan
 
+from engine.detection.declaration import Bias
 from engine.detection.finding import BiasFinding, Calibration, Label
 from engine.diagnosis.registry import detectors
 from engine.ledger import Trade
@@ -57,7 +58,11 @@ def foresee_from(
     known = None if findings is None else {finding.bias: finding for finding in findings}
     found = []
     for detector in detectors():
-        if detector.feeds is None or detector.facts is None or not detector.feeds(record, proposed):
+        if detector.feeds is None or detector.facts is None:
+            continue
+        if known is None and not _can_suffice(record, detector.bias):
+            continue
+        if not detector.feeds(record, proposed):
             continue
         if known is None:
             finding = detector.detect(record, None)
@@ -72,6 +77,17 @@ def foresee_from(
     detector, finding = max(found, key=lambda one: trust(one[1]))
     assert detector.facts is not None, "only what can be told was kept"
     return Warning(detector.bias.name, detector.facts(record, proposed, finding), finding)
+
+
+_OF_THE_CALENDAR = {"stress days", "news windows", "days"}  # units that no decision is needed for
+
+
+def _can_suffice(record: Record, bias: Bias) -> bool:
+    """Whether there could be enough data: nobody sold on more days than they decided things.
+
+    Beginners are spared the work on the market that could not lead to a warning.
+    """
+    return bias.unit in _OF_THE_CALENDAR or len(record.history.decisions.day) >= bias.n_min
 
 
 def trust(finding: BiasFinding) -> tuple[bool, float]:
