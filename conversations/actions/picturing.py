@@ -12,6 +12,7 @@ import numpy as np
 
 from conversations.actions.reviewing import Case
 from conversations.wording import bias as words
+from conversations.wording import bias_pictures as pictures
 from conversations.wording import depth
 from conversations.wording import twin as twin_words
 from conversations.wording.biases import words_of
@@ -32,7 +33,7 @@ def draw_evidence(finding: BiasFinding) -> bytes:
     from charts import aftermath
 
     comparison = aftermath.Comparison(**asdict(words_of(finding.bias).picture))
-    return aftermath.draw(finding, title=words.evidence_title(finding), comparison=comparison)
+    return aftermath.draw(finding, title=pictures.evidence_title(finding), comparison=comparison)
 
 
 def draw_depth(case: Case, finding: BiasFinding) -> bytes | None:
@@ -43,7 +44,7 @@ def draw_depth(case: Case, finding: BiasFinding) -> bytes | None:
     panels = _panels(case.record(), finding)
     if panels:
         return trades_on_price.draw(
-            panels, title=words.evidence_title(finding), subtitle=depth.picture_subtitle(finding)
+            panels, title=pictures.evidence_title(finding), subtitle=depth.picture_subtitle(finding)
         )
     scored = words.is_scored(finding) and isfinite(finding.intensity)
     if finding.label is Label.INSUFFICIENT or not scored:

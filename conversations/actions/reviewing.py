@@ -14,6 +14,7 @@ from conversations.actions.context import context_of
 from conversations.actions.pricing import Freshness
 from conversations.desk import DEMO, Desk
 from conversations.wording import bias as words
+from conversations.wording import bias_pictures as pictures
 from engine.diagnosis import DISCRETIONARY, BiasFinding, Convention, Profile
 from engine.diagnosis.events import Event, find_events, transitions
 from engine.diagnosis.examination import diagnose
@@ -133,8 +134,8 @@ def examine_and_draw(case: Case) -> Examined:
     profile = diagnose(record, np.random.default_rng(case.seed))
     png = bias_profile.draw(
         [one for one in profile.findings if words.is_scored(one)],
-        title=words.chart_title(profile.findings),
-        subtitle=words.chart_subtitle(profile.trades, profile.first, profile.last),
+        title=pictures.chart_title(profile.findings),
+        subtitle=pictures.chart_subtitle(profile.trades, profile.first, profile.last),
         names=words.names(),
         currency=case.portfolio.currency,
     )

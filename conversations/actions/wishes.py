@@ -139,8 +139,7 @@ def demands_of(
             case About.COST:
                 cost = high
             case _:
-                named = [s for s, share in held.items() if share > 0] if one.name == ALL else []
-                named = [s for s in named or [one.name] if s in symbols]
+                named = _named(one, symbols, held)
                 if not named:
                     unused.append(one)
                 for symbol in named:
@@ -167,6 +166,12 @@ def demands_of(
 
 
 _NAMED = (About.NEVER_SELL, About.NEVER_BUY, About.KEEP, About.AVOID)
+
+
+def _named(limit: Limit, symbols: Sequence[str], held: Mapping[str, float]) -> list[str]:
+    """Which of ``symbols`` a limit about a share speaks of; all that is held may be meant."""
+    owned = [s for s, share in held.items() if share > 0] if limit.name == ALL else []
+    return [s for s in owned or [limit.name] if s in symbols]
 
 
 def members_of(

@@ -11,6 +11,7 @@ from conversations.messages import Button, Image, Reply, row
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
 from conversations.wording import bias as words
+from conversations.wording import bias_pictures as pictures
 from conversations.wording import depth
 from conversations.wording.biases import known, naming
 from engine.detection.finding import BiasFinding, Label
@@ -79,9 +80,9 @@ async def show_depth(job: Job) -> Finish:
 
 
 def _reply(finding: BiasFinding, portfolio: PortfolioRecord, png: bytes | None) -> Reply:
-    alt = words.picture_alt([finding])
+    alt = pictures.picture_alt([finding])
     if finding.evidence:
-        alt = f"{words.evidence_title(finding)}. {depth.picture_subtitle(finding)}."
+        alt = f"{pictures.evidence_title(finding)}. {depth.picture_subtitle(finding)}."
     return Reply(
         depth.one(finding, portfolio.currency, demo=portfolio.demo),
         row(*_buttons(finding)),
@@ -130,7 +131,7 @@ async def draw_evidence(job: Job) -> Finish:
         buttons = [Button("What could I do?", f"could:{found.bias}")]
         if found.cost is not None:
             buttons.insert(0, Button("Cost over time", f"cost:{found.bias}"))
-        image = Image(png, f"{words.evidence_title(found)}. {depth.picture_subtitle(found)}.")
+        image = Image(png, f"{pictures.evidence_title(found)}. {depth.picture_subtitle(found)}.")
         return Reply(text, row(*buttons), image=image, why=depth.why(found))
 
     png = await job.desk.compute(picturing.draw_evidence, found) if found else b""

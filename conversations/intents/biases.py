@@ -11,6 +11,7 @@ from conversations.messages import Button, Image, Reply, row
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
 from conversations.wording import bias, books, trades, twin
+from conversations.wording import bias_pictures as pictures
 from engine.detection.finding import Label
 from engine.diagnosis import BiasFinding
 from storage.unit_of_work import UnitOfWork
@@ -68,7 +69,7 @@ async def make_report(job: Job) -> Finish:
                 together=twin.together(review.twin, portfolio.currency),
             ),
             row(*_buttons(bias.ranked(findings))),
-            image=Image(review.png, bias.picture_alt(findings)),
+            image=Image(review.png, pictures.picture_alt(findings)),
             why=bias.why_report(findings, portfolio.currency),
         )
 

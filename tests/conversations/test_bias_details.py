@@ -10,6 +10,7 @@ import pytest
 
 from conversations.actions import picturing
 from conversations.wording import bias, depth
+from conversations.wording import bias_pictures as pictures
 from conversations.wording.biases import words_of
 from engine.detection.finding import BiasFinding, Evidence, Label
 from tests.conversations.sample_person import Person, check
@@ -155,8 +156,8 @@ def test_what_can_have_no_cost_is_not_waiting_for_one(person: Person) -> None:
 
 def test_two_trades_are_no_share_of_trades(person: Person) -> None:
     (found,) = [one for one in person.findings if one.bias == "disposition"]
-    assert bias.evidence_title(found).startswith("After ")
-    assert bias.evidence_title(replace(found, evidence=found.evidence[:2])) == (
+    assert pictures.evidence_title(found).startswith("After ")
+    assert pictures.evidence_title(replace(found, evidence=found.evidence[:2])) == (
         "Selling winners early"
     )
 

@@ -17,6 +17,7 @@ import pytest
 from conversations.intents import known as intents
 from conversations.understanding import normal
 from conversations.wording import bias, depth, importing, rules, warning
+from conversations.wording import bias_pictures as pictures
 from conversations.wording.biases import known, words_of
 from conversations.wording.caveats import CAVEATS
 from engine.detection.finding import Label
@@ -118,7 +119,7 @@ def test_the_report_is_short_and_fit_to_be_read(person: Person) -> None:
     assert len(text.splitlines()) <= 6
     for line in text.splitlines():
         check(line)
-    check(bias.picture_alt(person.findings))
+    check(pictures.picture_alt(person.findings))
     for line in bias.why_report(person.findings, "USD").splitlines():
         check(line)
 
@@ -134,7 +135,7 @@ def test_one_bias_in_depth_is_fit_to_be_read(person: Person, name: str) -> None:
     if finding.label is not Label.INSUFFICIENT and finding.evidence:
         for line in bias.evidence(finding, demo=False, shown=40).splitlines():
             check(line)
-        check(bias.evidence_title(finding))
+        check(pictures.evidence_title(finding))
 
 
 def test_what_is_not_enough_says_how_much_is_missing(person: Person) -> None:

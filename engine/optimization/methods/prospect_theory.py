@@ -76,8 +76,6 @@ def solve(
 
     value = float(prospects.value(outcomes(weights)))
     gains, losses = prospects.split(outcomes(weights))
-    tops = searched[-1].tops
-    near = 1e-4 * max(abs(value), float(np.abs(tops).max()))
     return finish(
         METHOD.name,
         estimates,
@@ -89,12 +87,20 @@ def solve(
             "gains": gains,
             "losses": losses,
             "equivalent": reference + likes.utility.inverse(value),
-            "tops": float(len(tops)),
-            "spread": float(tops[0] - tops[-1]),
-            "agreeing": float(np.mean(tops >= tops[0] - near)),
             "windows": float(len(outlook.outcomes)),
-        },
+        }
+        | _agreement(searched[-1].tops, value),
     )
+
+
+def _agreement(tops: Floats, value: float) -> dict[str, float]:
+    """How far the climbs ended apart: ``tops`` their ends, the best first."""
+    near = 1e-4 * max(abs(value), float(np.abs(tops).max()))
+    return {
+        "tops": float(len(tops)),
+        "spread": float(tops[0] - tops[-1]),
+        "agreeing": float(np.mean(tops >= tops[0] - near)),
+    }
 
 
 METHOD = Method(
