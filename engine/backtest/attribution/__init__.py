@@ -1,0 +1,1 @@
+"""Where a result came from: holdings, decisions, sectors, factors, habits."""

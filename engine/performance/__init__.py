@@ -1,0 +1,1 @@
+"""The figures that describe a course of returns, each defined once."""
