@@ -1,4 +1,5 @@
-"""One real PostgreSQL server for the whole run, its database emptied before each test."""
+"""One real PostgreSQL server for each process that runs tests, its database emptied before each
+test."""
 
 from __future__ import annotations
 
@@ -7,16 +8,26 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
+import bot  # noqa: F401 - it allows NumPy one thread, also in the workers, which share the cores
 from engine.prices import Prices
 from storage import embedded, schema
+from storage.address import parse
 from storage.feeds import demo
 from storage.tables import metadata
 from storage.unit_of_work import Storage
+
+# A busy machine makes nothing wrong: no example is timed.
+settings.register_profile(
+    "patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 # Nothing that a test writes has to outlive a power cut.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -48,12 +59,14 @@ def pytest_configure() -> None:
 async def dsn() -> AsyncIterator[str]:
     """A migrated database with the demo market in it.
 
-    TEST_DATABASE_URL names another server's; everything in it will be deleted.
+    TEST_DATABASE_URL names another server's; everything in it will be deleted. Where several
+    processes share the tests, each makes a database of its own beside it.
     """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
-        await _furnish(given)
-        yield given
+        async with _own(given, os.environ.get("PYTEST_XDIST_WORKER")) as own:
+            await _furnish(own)
+            yield own
         return
     folder = Path(tempfile.mkdtemp(prefix="bpo-test-"))
     server = embedded.start(folder, settings=FORGETFUL)
@@ -82,6 +95,24 @@ async def storage(dsn: str) -> AsyncIterator[Storage]:
 def demo_prices() -> Prices:
     """The whole demo market, (8313, 20)."""
     return demo.read()
+
+
+@asynccontextmanager
+async def _own(given: str, worker: str | None) -> AsyncIterator[str]:
+    """The given database, or the one beside it of this worker."""
+    if worker is None:
+        yield given
+        return
+    address = parse(given)
+    name = f"{address.database}_{worker}"
+    books = await asyncpg.connect(given.replace("+asyncpg", ""))
+    try:
+        await books.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await books.execute(f'CREATE DATABASE "{name}"')
+        yield address.set(database=name).render_as_string(hide_password=False)
+        await books.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        await books.close()
 
 
 async def _furnish(dsn: str) -> None:

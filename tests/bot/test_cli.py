@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from engine.diagnosis.registry import detectors
+from storage.address import parse
 from tests.bot.conftest import free_port
 from tests.bot.launch import BPO, PATIENCE, bpo
 
@@ -47,26 +48,26 @@ def test_a_bad_setting_stops_the_start_with_one_line(
 
 
 async def test_a_database_that_does_not_let_us_in_is_said_in_one_line(home: Path, dsn: str) -> None:
+    address = parse(dsn)
+    poor, bare = f"{address.database}_poor", f"{address.database}_bare"
     books = await asyncpg.connect(dsn.replace("+asyncpg", ""))
-    await books.execute("CREATE ROLE poor LOGIN")
-    await books.execute("CREATE DATABASE bare")
+    await books.execute(f'CREATE ROLE "{poor}" LOGIN')
+    await books.execute(f'CREATE DATABASE "{bare}"')
     try:
         for url, reason in (
-            (dsn.replace("/postgres?", "/nosuch?"), 'database "nosuch" does not exist'),
-            (dsn.replace("postgres@", "nobody@"), 'role "nobody" does not exist'),
-            (
-                dsn.replace("postgres@/postgres", "poor@/bare"),
-                "permission denied for schema public",
-            ),
+            (address.set(database="nosuch"), 'database "nosuch" does not exist'),
+            (address.set(username="nobody"), 'role "nobody" does not exist'),
+            (address.set(username=poor, database=bare), "permission denied for schema public"),
         ):
-            ended = await asyncio.to_thread(bpo, home, "worker", DATABASE_URL=url)
+            away = url.render_as_string(hide_password=False)
+            ended = await asyncio.to_thread(bpo, home, "worker", DATABASE_URL=away)
             assert (ended.returncode, ended.stderr) == (
                 2,
                 f"The database can't be reached: {reason}\n",
             )
     finally:
-        await books.execute("DROP DATABASE bare")
-        await books.execute("DROP ROLE poor")
+        await books.execute(f'DROP DATABASE "{bare}"')
+        await books.execute(f'DROP ROLE "{poor}"')
         await books.close()
 
 

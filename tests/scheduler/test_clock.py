@@ -107,6 +107,7 @@ async def test_a_lost_connection_is_a_lost_watch_which_is_taken_again(
         try:
             ended = await books.fetchval(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         finally:
             await books.close()

@@ -76,7 +76,8 @@ async def test_it_rings_again_after_the_server_hung_up(
         assert await ear.heard(1)
         connection = await asyncpg.connect(dsn.replace("+asyncpg", ""))
         await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
         await connection.close()
         assert await ear.heard(5)  # something may have rung while it could not hear
@@ -107,7 +108,8 @@ async def test_storage_goes_on_after_the_server_hung_up(storage: Storage, dsn: s
         await work.users.known_as("web", "ada")
     connection = await asyncpg.connect(dsn.replace("+asyncpg", ""))
     await connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
     )
     await connection.close()
     async with storage.transaction() as work:

@@ -29,9 +29,11 @@ BEGAN = Event("disposition:began", date(2026, 3, 2), "", "", 0.6, {"theta": 0.8}
 async def fresh(dsn: str) -> AsyncIterator[str]:
     """An empty database of its own on the same server."""
     connection = await asyncpg.connect(dsn.replace("+asyncpg", ""))
-    await connection.execute("CREATE DATABASE older")
-    yield parse(dsn).set(database="older").render_as_string(hide_password=False)
-    await connection.execute("DROP DATABASE older WITH (FORCE)")
+    address = parse(dsn)
+    name = f"{address.database}_older"
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    yield address.set(database=name).render_as_string(hide_password=False)
+    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await connection.close()
 
 

@@ -24,9 +24,11 @@ from storage.unit_of_work import Storage
 async def fresh(dsn: str) -> AsyncIterator[str]:
     """An empty database of its own on the same server."""
     connection = await asyncpg.connect(dsn.replace("+asyncpg", ""))
-    await connection.execute("CREATE DATABASE fresh")
-    yield parse(dsn).set(database="fresh").render_as_string(hide_password=False)
-    await connection.execute("DROP DATABASE fresh WITH (FORCE)")
+    address = parse(dsn)
+    name = f"{address.database}_fresh"
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    yield address.set(database=name).render_as_string(hide_password=False)
+    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await connection.close()
 
 
