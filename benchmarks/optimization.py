@@ -25,7 +25,7 @@ from threadpoolctl import threadpool_limits
 
 from engine.arrays import Floats
 from engine.optimization.constraints import Constraints, Group
-from engine.optimization.estimates import Estimates
+from engine.optimization.estimates import Deviations, Estimates
 from engine.optimization.kernels.active_set import solve_from_returns
 from engine.optimization.methods import (
     efficient_frontier,
@@ -70,13 +70,15 @@ def _returns(assets: int) -> Floats:
 
 
 def _estimates(returns: Floats) -> Estimates:
-    assets = returns.shape[1]
+    """As ``estimate`` makes them of historical means and the sample covariance."""
+    days, assets = returns.shape
+    made_of = Deviations(returns, np.full(days, 252.0 / (days - 1)))
     return Estimates(
         tuple(map(str, range(assets))),
         returns,
         252 * returns.mean(axis=0),
         np.full(assets, np.nan),
-        252 * np.cov(returns.T),
+        made_of.unformed(),
     )
 
 
@@ -154,7 +156,7 @@ def _variance(returns: Floats) -> list[Row]:
         },
         _volatility(returns),
         None,
-        {},
+        {"PyPortfolioOpt": ">= 20"} if assets == SIZES[-1] else {},
     ) + _kernel(returns, np.ones(assets), "minimum variance", package)
 
 

@@ -6,7 +6,7 @@ Das, Markowitz, Scheid and Statman, "Portfolio optimization with mental accounts
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 
 import numpy as np
@@ -29,6 +29,7 @@ from engine.optimization.variance import (
 
 _STEP = 1e-6  # of a difference quotient, as a share
 _CLOSE = 1e-9  # of a return
+MARGIN = 0.1  # of the chance that is allowed, left where that can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +85,74 @@ def keep_accounts(
     try:
         least = frontier.at(0.0)
         accounts = tuple(_account(estimates, constraints, frontier, least, goal) for goal in goals)
-        weights = np.sum([one.goal.share * one.weights for one in accounts], axis=0)
-        mean = return_of(estimates, constraints, weights)
-        deviation = volatility_of(estimates, weights)
-        return _joined(frontier, least, accounts, weights, mean, deviation)
+        return _together(estimates, constraints, frontier, least, accounts)
     except Insoluble as error:
         raise unsolved(error, constraints, estimates.symbols) from error
+
+
+def join(estimates: Estimates, constraints: Constraints, accounts: Sequence[Account]) -> Accounts:
+    """Accounts that were chosen one by one; their shares add up to 1. Raises Infeasible,
+    Unsolvable("not_solved")."""
+    frontier = draw_frontier(estimates, constraints)
+    try:
+        return _together(estimates, constraints, frontier, frontier.at(0.0), tuple(accounts))
+    except Insoluble as error:
+        raise unsolved(error, constraints, estimates.symbols) from error
+
+
+def _together(
+    estimates: Estimates,
+    constraints: Constraints,
+    frontier: Frontier,
+    least: Place,
+    accounts: tuple[Account, ...],
+) -> Accounts:
+    weights = np.sum([one.goal.share * one.weights for one in accounts], axis=0)
+    mean = return_of(estimates, constraints, weights)
+    deviation = volatility_of(estimates, weights)
+    return _joined(frontier, least, accounts, weights, mean, deviation)
+
+
+def keep_calm(estimates: Estimates, constraints: Constraints, goal: Goal) -> Account:
+    """The calmest portfolio of the frontier that keeps the chance, with ``MARGIN`` where it can.
+
+    Das et al. take the boldest. Where the portfolio of least variance keeps the chance, it is that
+    one: more risk would buy nothing that the goal asks for. Raises what ``keep_accounts`` raises.
+    """
+    frontier = draw_frontier(estimates, constraints)
+    try:
+        least = frontier.at(0.0)
+        place = _calmest(frontier, least, goal)
+    except Insoluble as error:
+        if error.reason == "unbounded":
+            raise Unsolvable("no_limit_to_risk", goal=goal.name) from error
+        raise unsolved(error, constraints, estimates.symbols) from error
+    return _settled(estimates, constraints, place, goal)
+
+
+def _calmest(frontier: Frontier, least: Place, goal: Goal) -> Place:
+    strict = replace(goal, chance=goal.chance * (1.0 - MARGIN))
+    try:
+        there = _first(frontier, least, strict, _spare(strict))
+    except Unsolvable:
+        strict = goal
+        there = _first(frontier, least, goal, _spare(goal))
+    spare = _spare(strict)
+    if spare(least.mean, least.deviation, 0.0) >= 0.0:
+        return least
+
+    def short(mean: float, deviation: float, tolerance: float) -> float:
+        # Beyond ``there`` it may fall short again, which is no concern of the calmest.
+        return -1.0 if mean >= there.mean else -spare(mean, deviation, tolerance)
+
+    return frontier.last(short, least)
 
 
 def _account(
     estimates: Estimates, constraints: Constraints, frontier: Frontier, least: Place, goal: Goal
 ) -> Account:
     """The boldest portfolio of the frontier that keeps the chance: it has the highest mean."""
-
-    def spare(mean: float, deviation: float, tolerance: float) -> float:
-        return goal.quantile(mean, deviation) - goal.threshold
-
+    spare = _spare(goal)
     try:
         start = _first(frontier, least, goal, spare)
         place = frontier.last(spare, start)
@@ -107,6 +160,19 @@ def _account(
         if found.reason != "unbounded":
             raise
         raise Unsolvable("no_limit_to_risk", goal=goal.name) from found
+    return _settled(estimates, constraints, place, goal)
+
+
+def _spare(goal: Goal) -> Criterion:
+    """By how much the return that is missed with the chance allowed is above the threshold."""
+
+    def spare(mean: float, deviation: float, tolerance: float) -> float:
+        return goal.quantile(mean, deviation) - goal.threshold
+
+    return spare
+
+
+def _settled(estimates: Estimates, constraints: Constraints, place: Place, goal: Goal) -> Account:
     weights = tidy(constraints, place.x[: len(constraints.lower)])
     mean = return_of(estimates, constraints, weights)
     deviation = volatility_of(estimates, weights)

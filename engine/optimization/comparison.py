@@ -11,8 +11,6 @@ import numpy as np
 from engine.arrays import Floats
 from engine.optimization.constraints import Group
 from engine.optimization.estimates import Estimates
-from engine.optimization.paired_difference import Difference, Draws, compare_paths, draw
-from engine.optimization.performance import Performance, measure
 from engine.optimization.solution import Unsolvable
 from engine.optimization.walk_forward import (
     Choose,
@@ -25,6 +23,10 @@ from engine.optimization.walk_forward import (
     open_course,
     walk,
 )
+from engine.performance.drawing import Draws, draw
+from engine.performance.intervals import Interval
+from engine.performance.paired_difference import compare_paths
+from engine.performance.summary import Performance, summarise
 from engine.prices import Prices
 
 LEAST_SHARE_OF_YEAR = 0.5  # a calendar year counts if at least so much of it was tested
@@ -68,7 +70,7 @@ class Unseen:
     performance: Performance
     turnover: float  # a year, both directions added
     cost: float  # a year, share of the value
-    differences: Mapping[str, Difference]
+    differences: Mapping[str, Interval]
     years: tuple[Year, ...]
     better: Mapping[str, int]
     kept: int
@@ -89,7 +91,7 @@ class Side:
     turnover: float
     cost: float
     seen: Performance
-    differences: Mapping[str, Difference]
+    differences: Mapping[str, Interval]
     unseen: Unseen | None
 
 
@@ -180,7 +182,7 @@ def _look_back(one: Proposal, mine: Proposal, estimates: Estimates, draws: Draws
     told = {"days_per_year": days_per_year, "risk_free": risk_free}
     found = returns(one.weights)
     differences = {} if one is mine else compare_paths(returns(mine.weights), found, draws, **told)
-    return {"seen": measure(found, **told), "differences": differences}
+    return {"seen": summarise(found, **told), "differences": differences}
 
 
 def _look_at_unseen(
@@ -193,7 +195,7 @@ def _look_at_unseen(
 ) -> Unseen:
     told = {"days_per_year": tested.days_per_year, "risk_free": estimates.risk_free}
     base, path = tested.base, tested.base
-    differences: Mapping[str, Difference] = {}
+    differences: Mapping[str, Interval] = {}
     lags = None
     if one is not mine:
         path = walk(
@@ -208,7 +210,7 @@ def _look_at_unseen(
     years = _by_year(base, path, tested.days_per_year)
     length = len(path.days) / tested.days_per_year
     return Unseen(
-        performance=measure(path.returns, **told),
+        performance=summarise(path.returns, **told),
         turnover=path.turnover / length,
         cost=path.cost / length,
         differences=differences,

@@ -18,6 +18,8 @@ FEASIBLE = 1e-9  # a weight or a row may miss its bound by so much
 HELD = 1e-9  # a smaller weight counts as none
 CLEANED = 1e-5  # of one weight; more is no cleaning but another portfolio
 BINDING = 1e-8  # this near to a bound is at it
+ROUNDED = 1e-13  # missed by no more: nothing but rounding
+ROUNDS = 8  # of giving Σw its due
 
 Measure = Callable[[Floats], Mapping[str, float]]
 
@@ -246,12 +248,37 @@ def finish(
 
 
 def tidy(constraints: Constraints, weights: Floats) -> Floats:
-    """Clips to the bounds, drops dust and gives Σw its due, spread over what has room."""
+    """Clips to the bounds, drops dust and gives Σw its due, spread over what has room.
+
+    Hundreds of grains together may be more than a tight limit of turnover bears: then those of
+    trades are dropped instead, or none, whichever keeps the constraints best. No constraint is
+    missed by more than before (but for rounding), except where only Σw can be right or the others.
+    """
+    dust = np.abs(weights) < HELD
+    clean = _balanced(constraints, np.where(dust, 0.0, weights))
+    if constraints.turnover is None and not constraints.groups:
+        return clean
+    missed = violation(constraints, clean)
+    if missed <= ROUNDED:
+        return clean
+    traded = np.abs(weights - held_now(constraints)) < HELD
+    untraded = np.where(traded, held_now(constraints), weights)
+    for other in (np.where(dust & ~traded, 0.0, untraded), untraded, weights):
+        rival = _balanced(constraints, other)
+        worse = violation(constraints, rival)
+        if worse < missed:
+            clean, missed = rival, worse
+        if missed <= ROUNDED:
+            break
+    return clean
+
+
+def _balanced(constraints: Constraints, weights: Floats) -> Floats:
+    """Within the bounds, with the cash that is allowed: what lacks goes where it harms least."""
     lower, upper = constraints.lower, constraints.upper
-    clean = np.where(np.abs(weights) < HELD, 0.0, weights)
-    clean = np.clip(clean, lower, upper)
+    clean = np.clip(weights, lower, upper)
     low_cash, high_cash = constraints.cash
-    for _ in range(3):
+    for _ in range(ROUNDS):
         total = float(clean.sum())
         missing = min(max(total, 1.0 - high_cash), 1.0 - low_cash) - total
         if abs(missing) <= 1e-15:
@@ -260,24 +287,41 @@ def tidy(constraints: Constraints, weights: Floats) -> Floats:
         whole = float(room.sum())
         if whole <= 0.0:
             break
-        clean = np.clip(clean + missing * room / whole, lower, upper)
+        clean = np.clip(
+            clean + np.sign(missing) * room * min(1.0, abs(missing) / whole), lower, upper
+        )
     return clean
 
 
 def _room(constraints: Constraints, weights: Floats, missing: float) -> Floats:
-    """Where Σw can be corrected: held assets away from their bounds and their groups' bounds."""
+    """Where Σw can be corrected: held assets away from their bounds and their groups' bounds.
+
+    Where turnover is limited, first by what undoes a trade.
+    """
     gap = constraints.upper - weights if missing > 0 else weights - constraints.lower
     inside = (weights != 0.0) & (gap > BINDING)
-    free = inside.copy()
+    free = inside & _ungrouped(constraints, weights, missing)
+    choices = [(free, gap), (inside, gap), (gap > 0.0, gap)]
+    if constraints.turnover is not None:
+        traded = np.sign(missing) * (held_now(constraints) - weights)
+        undone = np.minimum(gap, np.maximum(traded, 0.0))
+        back = undone > 0.0
+        choices = [(free & back, undone), (inside & back, undone), (back, undone), *choices]
+    for candidates, room in choices:
+        if candidates.any():
+            return np.where(candidates, room, 0.0)
+    return np.zeros(len(weights))
+
+
+def _ungrouped(constraints: Constraints, weights: Floats, missing: float) -> Flags:
+    """(N,) whether no group that is full, or as empty as may be, is in the way."""
+    free = np.ones(len(weights), bool)
     for group in constraints.groups:
         share = float(weights[group.members].sum())
-        gap_of_group = group.upper - share if missing > 0 else share - group.lower
-        if gap_of_group <= BINDING:
+        gap = group.upper - share if missing > 0 else share - group.lower
+        if gap <= BINDING:
             free[group.members] = False
-    for candidates in (free, inside, gap > 0.0):
-        if candidates.any():
-            return np.where(candidates, gap, 0.0)
-    return np.zeros(len(weights))
+    return free
 
 
 def binding(constraints: Constraints, symbols: Sequence[str], weights: Floats) -> tuple[str, ...]:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Flags, Floats
+from engine.optimization.attention import answer_by_variance, choose_few, with_few_names
 from engine.optimization.constraints import Constraints
 from engine.optimization.estimates import Estimates
-from engine.optimization.feasible_set import polyhedron
+from engine.optimization.feasible_set import HELD, polyhedron
 from engine.optimization.kernels.frontier import at_variance, demanding, most, trace
 from engine.optimization.kernels.interior_point import Insoluble
 from engine.optimization.kernels.programme import Answer
-from engine.optimization.solution import Unsolvable
+from engine.optimization.linear_form import closed, possible_names
+from engine.optimization.solution import Infeasible, Status, Unsolvable
 from engine.optimization.variance import (
+    Found,
     curvature_of,
     minimise,
     net_return,
     programme_over,
+    return_of,
     unsolved,
+    volatility_of,
 )
 
 SLACK = 1e-10  # a target may be missed by so much
 
 
 class Frontier:
-    """Of one set of estimates and constraints (without ``names``, which it does not see).
+    """Of one set of estimates and constraints (without ``names``: see ``few_points``).
 
     Returns are yearly, after costs, with cash at the risk-free rate. Raises Infeasible where the
     constraints clash.
@@ -89,3 +97,61 @@ class Frontier:
 
     def _volatility(self, x: Floats) -> float:
         return float(np.sqrt(max(0.0, float(x @ self.programme.curvature.times(x)))))
+
+
+def few_points(estimates: Estimates, constraints: Constraints, count: int) -> list[Found]:
+    """``count`` portfolios of at most ``names`` assets, evenly spaced in return, without proof.
+
+    From the calmest found to the best: the names of the best by a mixed-integer programme, exact
+    without costs. A point is the calmest of those by dropping names, by exchanges at the price of
+    return that holds there without the limit, and by the names of the best and of the point of
+    next more return. Raises Infeasible.
+    """
+    n, unlimited = len(estimates.symbols), replace(constraints, names=None)
+    whole = Frontier(estimates, unlimited)
+    kept = possible_names(constraints, estimates.mean - estimates.risk_free)
+    if kept is None:
+        raise Infeasible(("names",), ())
+    best = Frontier(estimates, closed(unlimited, kept))
+    calm = answer_by_variance(
+        "minimum_variance",
+        estimates,
+        constraints,
+        lambda allowed: Found(Frontier(estimates, allowed).calmest().x[:n]),
+        lambda weights: volatility_of(estimates, weights),
+        tolerance=0.0,
+    )
+    low = min(return_of(estimates, constraints, calm.weights), best.highest)
+    found = [Found(best.at_return(best.highest).x[:n], status=Status.HEURISTIC)]
+    for target in np.linspace(low, best.highest, count)[-2::-1].tolist():
+        free = whole.at_return(target)
+        rivals = [Found(best.at_return(target).x[:n]), found[-1]]
+        if target == low:
+            rivals.append(Found(calm.weights))
+        with suppress(Unsolvable, Infeasible):  # by those held most it may be out of reach
+            rivals.append(_dropped(estimates, constraints, free, target))
+        for names in (found[-1].weights > HELD, _priced(estimates, constraints, free)):
+            with suppress(Unsolvable, Infeasible):
+                other = Frontier(estimates, closed(unlimited, names)).at_return(target)
+                rivals.append(Found(other.x[:n]))
+        chosen = min(rivals, key=lambda one: volatility_of(estimates, one.weights))
+        found.append(replace(chosen, status=Status.HEURISTIC))
+    return found[::-1]
+
+
+def _dropped(estimates: Estimates, constraints: Constraints, free: Answer, target: float) -> Found:
+    """The names held most without the limit, by rounds."""
+
+    def least(allowed: Constraints) -> Found:
+        same = bool(np.array_equal(allowed.upper, constraints.upper))
+        answer = free if same else Frontier(estimates, allowed).at_return(target)
+        return Found(answer.x[: len(estimates.symbols)])
+
+    return with_few_names(constraints, estimates.symbols, least)
+
+
+def _priced(estimates: Estimates, constraints: Constraints, free: Answer) -> Flags:
+    """(N,) the names that bounds and cash alone would choose where return has that price."""
+    price = max(0.0, float(free.duals[-1]))
+    boxed = replace(constraints, groups=(), turnover=None, cost_rate=None)
+    return np.asarray(choose_few(estimates, boxed, price).weights > HELD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import expm1, inf, log, log1p, sqrt
 from typing import Protocol
 
@@ -119,11 +119,11 @@ def goals_of(wanted: Sequence[MoneyGoal]) -> tuple[Goal, ...]:
     present = np.array([goal.now for goal in wanted])
     size = present if present.sum() > 0 else np.array([goal.monthly for goal in wanted])
     shares = (size / size.sum()).tolist()
-    return tuple(_yearly(goal, share) for goal, share in zip(wanted, shares, strict=True))
+    return tuple(yearly(goal, share) for goal, share in zip(wanted, shares, strict=True))
 
 
-def _yearly(goal: MoneyGoal, share: float) -> Goal:
-    """The return that reaches the amount if it came every year.
+def yearly(goal: MoneyGoal, share: float) -> Goal:
+    """The return that reaches the amount if it came every year; ``share`` of the money is for it.
 
     Years are independent and lognormal. To first order in their surprises the sum of all payments
     falls short where the mean log return of the years does, by κ of a year's deviation: payment i
@@ -169,3 +169,19 @@ def reachable(goal: MoneyGoal, threshold: float) -> float:
     """The amount that the payments reach with a return of ``threshold`` every year."""
     payments, years = _payments(goal)
     return float(payments @ np.exp(log1p(threshold) * years))
+
+
+def least_money(goal: MoneyGoal, mean: float, deviation: float, most: float) -> float:
+    """The least to set aside now with which such a portfolio keeps the chance; ``most`` where that
+    does not do."""
+
+    def spare(money: float) -> float:
+        wanted = yearly(replace(goal, now=money), 1.0)
+        return wanted.quantile(mean, deviation) - wanted.threshold
+
+    low = 0.0 if goal.monthly > 0 else most * 1e-6
+    if most <= 0.0 or spare(most) <= 0.0:
+        return most
+    if spare(low) >= 0.0:
+        return low
+    return float(brentq(spare, low, most, xtol=most * 1e-9))

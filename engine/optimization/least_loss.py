@@ -12,6 +12,7 @@ from engine.arrays import Floats
 from engine.optimization.constraints import Constraints
 from engine.optimization.estimates import Estimates
 from engine.optimization.feasible_set import check, finish
+from engine.optimization.kernels.interior_losses import minimise_inside
 from engine.optimization.kernels.linear import LinearStatus, solve_linear
 from engine.optimization.kernels.scenario_program import (
     Losses,
@@ -121,7 +122,9 @@ def _attempt(
 
     def solve(narrow: Constraints) -> Floats | None:
         structure = _structure(estimates, narrow, question)
-        answer = minimise_losses(structure, question.losses, all_columns=all_columns)
+        answer = minimise_losses(
+            structure, question.losses, all_columns=all_columns, otherwise=minimise_inside
+        )
         answers.append(answer)
         return answer.weights if answer.status is LinearStatus.OPTIMAL else None
 

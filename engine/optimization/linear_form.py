@@ -131,11 +131,11 @@ def keep_few(
     narrow, dropped = constraints, False
     while (held := int(np.count_nonzero(weights > HELD))) > constraints.names:
         target = max(constraints.names, min(held - 1, int(KEPT_A_ROUND * held)))
-        narrow = _closed(narrow, shortlist(replace(narrow, names=target), weights))
+        narrow = closed(narrow, shortlist(replace(narrow, names=target), weights))
         found, dropped = solve(narrow), True
         if found is None:
             keep = possible_names(constraints, whole)
-            return (None if keep is None else solve(_closed(constraints, keep))), True
+            return (None if keep is None else solve(closed(constraints, keep))), True
         weights = found
     return weights, dropped
 
@@ -167,6 +167,6 @@ def possible_names(constraints: Constraints, scores: Floats) -> Flags | None:
     return None if answer.x is None else np.asarray(answer.x[moves:] > 0.5)
 
 
-def _closed(constraints: Constraints, keep: Flags) -> Constraints:
+def closed(constraints: Constraints, keep: Flags) -> Constraints:
     """Nothing may be held of the assets that are not kept."""
     return replace(constraints, upper=np.where(keep, constraints.upper, 0.0))

@@ -5,18 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Floats
+from engine.optimization.attention import answer_by_variance
 from engine.optimization.constraints import Constraints
 from engine.optimization.estimates import Estimates
-from engine.optimization.feasible_set import finish, polyhedron, violation
+from engine.optimization.feasible_set import polyhedron, violation
 from engine.optimization.kernels.programme import Curvature
 from engine.optimization.solution import Solution
 from engine.optimization.variance import (
     Found,
-    measures_of,
     minimise,
     programme_over,
     uncharged,
-    with_few_names,
 )
 
 
@@ -38,14 +37,6 @@ def nearest_to(
         answer = minimise(programme, allowed, estimates.symbols)
         return Found(answer.x[:n], answer.tried)
 
-    best = with_few_names(constraints, estimates.symbols, found)
-    return finish(
-        method,
-        estimates,
-        constraints,
-        best.weights,
-        lambda weights: float(np.linalg.norm(weights - goal)),
-        best.status,
-        best.tried,
-        lambda weights: measures_of(estimates, constraints, weights),
+    return answer_by_variance(
+        method, estimates, constraints, found, lambda weights: float(np.linalg.norm(weights - goal))
     )

@@ -11,7 +11,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.inference.blocks import jackknife_error, leave_out_blocks
 from engine.optimization.estimates import Estimates
-from engine.optimization.performance import measure
+from engine.performance.summary import summarise
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def look_ahead(
 def _look(estimates: Estimates, weights: Floats, errors: Floats, without: Floats) -> Outlook:
     cash = 1.0 - float(weights.sum())
     interest = cash * estimates.risk_free / estimates.days_per_year
-    seen = measure(
+    seen = summarise(
         estimates.scenarios @ weights + interest, estimates.days_per_year, estimates.risk_free
     )
     return Outlook(

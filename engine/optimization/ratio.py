@@ -9,7 +9,7 @@ from engine.arrays import Floats
 from engine.optimization.constraints import Constraints
 from engine.optimization.estimates import Estimates
 from engine.optimization.feasible_set import HELD, Polyhedron, plain, polyhedron, violation
-from engine.optimization.kernels.active_set import Dependent, solve_from_covariance
+from engine.optimization.kernels.active_set import Dependent
 from engine.optimization.kernels.frontier import most
 from engine.optimization.kernels.interior_point import Insoluble
 from engine.optimization.kernels.programme import Programme
@@ -19,6 +19,7 @@ from engine.optimization.variance import (
     RISKLESS,
     Found,
     curvature_of,
+    long_only,
     programme_over,
     unsolved,
 )
@@ -40,7 +41,7 @@ def best_ratio(
     tried: tuple[str, ...] = ()
     if plain(constraints):
         try:
-            x = solve_from_covariance(estimates.covariance, reward)
+            x = long_only(estimates, reward)
             return Found(x / x.sum())
         except Dependent:
             tried = ("active set: singular covariance",)

@@ -21,7 +21,8 @@ from engine.optimization.whole_shares import Holdings, Order, Terms, round_to_sh
 if TYPE_CHECKING:  # for storage, which keeps recommendations, it would be half a second of imports
     from engine.optimization.debiasing import Adjustment
 
-VALID_DAYS = 7  # then prices, holdings and what was learned are too old to trade on
+# After the day of the closes; then prices, holdings and what was learned are too old to trade on.
+VALID_DAYS = 10
 MOST_MOVED = 0.05  # a price further off than this, and whole shares and limits no longer fit
 
 
@@ -74,10 +75,13 @@ def recommend(
     adjustments: Sequence[Adjustment] = (),
     valid_days: int = VALID_DAYS,
     most_moved: float = MOST_MOVED,
+    closes_at: datetime | None = None,
 ) -> Recommendation:
     """The orders from ``holdings`` to ``solution``, each with its reasons.
 
-    All four speak of the same N symbols in the same order, ``terms`` of prices at ``at``.
+    All four speak of the same N symbols in the same order, ``terms`` of prices of ``closes_at``
+    (``at`` where nothing is said), from which the ``valid_days`` are counted: it may be too old
+    from the start.
     ``adjustments``: what measured biases changed in the constraints. Without moves the portfolio
     is as near as whole shares allow. Raises what ``round_to_shares`` raises.
     """
@@ -101,7 +105,7 @@ def recommend(
     return Recommendation(
         method=solution.method,
         at=at,
-        expires_at=at + timedelta(days=valid_days),
+        expires_at=(closes_at or at) + timedelta(days=valid_days),
         most_moved=most_moved,
         moves=_moves(case, rounding.orders),
         before=before,

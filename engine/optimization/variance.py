@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.optimization.clash import choose_names
 from engine.optimization.constraints import Constraints
 from engine.optimization.estimates import Estimates
 from engine.optimization.feasible_set import (
-    HELD,
     Polyhedron,
     check,
     cost_of,
-    shortlist,
     turnover_of,
 )
+from engine.optimization.kernels.active_set import solve_from_covariance, solve_from_returns
 from engine.optimization.kernels.interior_point import Insoluble
 from engine.optimization.kernels.programme import Answer, Curvature, Programme
 from engine.optimization.kernels.quadratic import solve_quadratic
@@ -77,6 +75,14 @@ def net_return(estimates: Estimates, constraints: Constraints, allowed: Polyhedr
     return NetReturn(coefficients - charged, estimates.risk_free - constant)
 
 
+def long_only(estimates: Estimates, linear: Floats) -> Floats:
+    """(N,) x >= 0 of least x'Σx/2 - linear·x, by the active set. Raises Dependent."""
+    made_of = estimates.deviations
+    if made_of is None:
+        return solve_from_covariance(estimates.covariance, linear)
+    return solve_from_returns(made_of.returns, linear, made_of.days)
+
+
 def uncharged(constraints: Constraints) -> Constraints:
     """For methods that know no returns, costs have nothing to be weighed against."""
     return replace(constraints, cost_rate=None)
@@ -84,6 +90,8 @@ def uncharged(constraints: Constraints) -> Constraints:
 
 def volatility_of(estimates: Estimates, weights: Floats) -> float:
     """A year."""
+    if estimates.deviations is not None:
+        return float(np.sqrt(estimates.deviations.variance(weights)))
     held = np.flatnonzero(weights)
     block = estimates.covariance[np.ix_(held, held)]
     return float(np.sqrt(max(0.0, float(weights[held] @ block @ weights[held]))))
@@ -131,34 +139,3 @@ def unsolved(
     except Infeasible as clash:
         return clash
     return Unsolvable("not_solved", why=error.reason, tried="; ".join(error.tried))
-
-
-def with_few_names(
-    constraints: Constraints, symbols: Sequence[str], solve: Callable[[Constraints], Found]
-) -> Found:
-    """``solve`` under "at most so many names": the least held are dropped, a third at a time.
-
-    What is left is solved again; good, but without proof. Where the best-held names cannot meet
-    the constraints, a mixed-integer programme picks those that can. Raises Infeasible.
-    """
-    check(constraints, symbols)
-    unlimited = replace(constraints, names=None)
-    found = solve(unlimited)
-    names = constraints.names
-    if names is None or np.count_nonzero(found.weights > HELD) <= names:
-        return found
-    while (held := int(np.count_nonzero(found.weights > HELD))) > names:
-        fewer = replace(constraints, names=max(names, held * 2 // 3))
-        keep = shortlist(fewer, found.weights)
-        narrowed = replace(
-            unlimited, upper=np.where(keep, unlimited.upper, np.minimum(unlimited.upper, 0.0))
-        )
-        try:
-            check(narrowed, symbols)
-        except Infeasible:
-            keep = choose_names(constraints, found.weights)
-            narrowed = replace(
-                unlimited, upper=np.where(keep, unlimited.upper, np.minimum(unlimited.upper, 0.0))
-            )
-        found = solve(narrowed)
-    return replace(found, status=Status.HEURISTIC)

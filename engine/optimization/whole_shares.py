@@ -23,6 +23,7 @@ _AROUND = (-2, -1, 0, 1, 2, 3)  # lots about what is wanted
 _CENT = 0.01
 _CLEAN = 1e-7  # of the value: what is as good is better without a remainder
 _FORBIDDEN = 1e6  # the charge for debt, per unit of the value
+_IDLE = 0.005  # of the value: what whole shares leave of a portfolio without cash is not told
 _UNWANTED = 1e2  # for a constraint missed: more than any error of rounding
 
 
@@ -89,7 +90,8 @@ class Rounding:
     """``orders``: sales first. ``shares`` (N,) and ``cash`` after them, exact. ``weights`` (N,): of
     the value before fees. ``error``: Σ|w - wanted|, cash included: the part of the money, counted
     from both sides, that is not where it should be. ``missed``: by key, constraints that whole
-    shares cannot keep."""
+    shares cannot keep; "cash" also where more is left than is allowed, by half a percent where none
+    is."""
 
     orders: tuple[Order, ...]
     shares: tuple[Decimal, ...]
@@ -299,6 +301,7 @@ def _missed(
     traded = float(sum((order.value for order in rounding.orders), ZERO)) / value
     if constraints.turnover is not None and traded > constraints.turnover + near:
         keys.append("turnover")
-    if float(rounding.cash) / value < constraints.cash[0] - near:
+    left, (least, most) = float(rounding.cash) / value, constraints.cash
+    if not least - near <= left <= (most + near if most > 0.0 else _IDLE):
         keys.append("cash")
     return tuple(keys)

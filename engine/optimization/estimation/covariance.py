@@ -32,7 +32,9 @@ class Covariance:
 def sample(returns: Floats) -> Covariance:
     """The unbiased sample covariance (divided by T - 1)."""
     centred = returns - returns.mean(axis=0)
-    return Covariance(_symmetric(centred.T @ centred) / max(len(returns) - 1, 1))
+    matrix = _symmetric(centred.T @ centred)
+    matrix /= max(len(returns) - 1, 1)
+    return Covariance(matrix)
 
 
 def ledoit_wolf(returns: Floats) -> Covariance:
@@ -49,11 +51,12 @@ def ledoit_wolf(returns: Floats) -> Covariance:
     if assets == 1 or level == 0.0:
         return Covariance(matrix)
     squares = np.einsum("tn,tn->t", centred, centred) / level
-    size = float(np.sum((matrix / level) ** 2))
+    size = float(np.vdot(matrix, matrix)) / level**2
     noise = (float(np.sum(squares**2)) / days - size) / (assets * days)
     distance = size / assets - 1.0
     shrinkage = min(noise, distance) / distance if distance > 0.0 and noise > 0.0 else 0.0
-    shrunk = (1.0 - shrinkage) * matrix
+    shrunk = matrix
+    shrunk *= 1.0 - shrinkage
     shrunk[np.diag_indices(assets)] += shrinkage * level
     return Covariance(shrunk, shrinkage)
 
@@ -63,10 +66,19 @@ def exponential(returns: Floats, span: float = SPAN) -> Covariance:
 
     Deviations are from the plain mean, as in RiskMetrics-like estimates of PyPortfolioOpt.
     """
+    scaled = (returns - returns.mean(axis=0)) * np.sqrt(_recent_days(returns, span))[:, None]
+    return Covariance(_symmetric(scaled.T @ scaled))
+
+
+def _recent_days(returns: Floats, span: float = SPAN) -> Floats:
     age = np.arange(len(returns) - 1, -1, -1, dtype=np.float64)
     weight = (1.0 - 2.0 / (span + 1.0)) ** age
-    scaled = (returns - returns.mean(axis=0)) * np.sqrt(weight / weight.sum())[:, None]
-    return Covariance(_symmetric(scaled.T @ scaled))
+    counted: Floats = weight / weight.sum()
+    return counted
+
+
+def _all_days(returns: Floats) -> Floats:
+    return np.full(len(returns), 1.0 / max(len(returns) - 1, 1))
 
 
 def factor(returns: Floats) -> Covariance:
@@ -100,6 +112,9 @@ COVARIANCES: dict[str, Callable[[Floats], Covariance]] = {
     "exponential": exponential,
     "factor": factor,
 }
+
+DAYS: dict[str, Callable[[Floats], Floats]] = {"sample": _all_days, "exponential": _recent_days}
+"""Of those that are sums of squared deviations: how much each of T days counts."""
 
 
 def _symmetric(matrix: Floats) -> Floats:

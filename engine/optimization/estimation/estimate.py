@@ -9,9 +9,9 @@ from datetime import date
 import numpy as np
 
 from engine.arrays import Floats
-from engine.optimization.estimates import Estimates
+from engine.optimization.estimates import Deviations, Estimates
 from engine.optimization.estimation.black_litterman import weigh
-from engine.optimization.estimation.covariance import COVARIANCES
+from engine.optimization.estimation.covariance import COVARIANCES, DAYS, Covariance
 from engine.optimization.estimation.returns import (
     Expectation,
     bayes_stein,
@@ -20,7 +20,7 @@ from engine.optimization.estimation.returns import (
     james_stein,
 )
 from engine.optimization.estimation.views import View, pick
-from engine.optimization.estimation.window import LEAST_DAYS, open_window
+from engine.optimization.estimation.window import LEAST_DAYS, Window, open_window
 from engine.prices import Prices
 
 RETURNS = ("historical", "james_stein", "bayes_stein", "equilibrium")
@@ -56,17 +56,18 @@ def estimate(
     if returns not in RETURNS or covariance not in COVARIANCES:
         raise ValueError(f"{returns} with {covariance}")
     window = open_window(prices, symbols, until, years, least_days)
-    moved = COVARIANCES[covariance](window.returns)
-    expected = _expect(returns, window.returns, moved.matrix)
     yearly = window.days_per_year
+    unformed = returns == "historical" and covariance in DAYS  # nothing here needs the matrix
+    moved = _unformed(covariance, window) if unformed else _formed(covariance, window)
+    expected = _expect(returns, window, moved)
     made = Estimates(
         symbols=window.symbols,
         scenarios=window.returns,
         mean=expected.mean * yearly,
         mean_se=expected.error * yearly,
-        covariance=moved.matrix * yearly,
-        loadings=None if moved.loadings is None else moved.loadings * np.sqrt(yearly),
-        specific=None if moved.specific is None else moved.specific * yearly,
+        covariance=moved.matrix,
+        loadings=moved.loadings,
+        specific=moved.specific,
         observations=len(window.returns),
         mean_by=returns,
         covariance_by=covariance,
@@ -116,10 +117,33 @@ def with_views(estimates: Estimates, views: Sequence[View], tau: float = TAU) ->
     )
 
 
-def _expect(name: str, returns: Floats, covariance: Floats) -> Expectation:
+def _formed(name: str, window: Window) -> Covariance:
+    """A year's."""
+    moved, yearly = COVARIANCES[name](window.returns), window.days_per_year
+    if moved.loadings is None or moved.specific is None:
+        return replace(moved, matrix=moved.matrix * yearly)
+    return replace(
+        moved,
+        matrix=moved.matrix * yearly,
+        loadings=moved.loadings * np.sqrt(yearly),
+        specific=moved.specific * yearly,
+    )
+
+
+def _unformed(name: str, window: Window) -> Covariance:
+    """A year's, of which the matrix is formed when it is read."""
+    counted = DAYS[name](window.returns) * window.days_per_year
+    return Covariance(Deviations(window.returns, counted).unformed())
+
+
+def _expect(name: str, window: Window, moved: Covariance) -> Expectation:
+    """Of a day."""
+    returns = window.returns
     if name == "james_stein":
-        return james_stein(returns, covariance)
-    return bayes_stein(returns, covariance) if name == "bayes_stein" else historical(returns)
+        return james_stein(returns, moved.matrix / window.days_per_year)
+    if name == "bayes_stein":
+        return bayes_stein(returns, moved.matrix / window.days_per_year)
+    return historical(returns)
 
 
 def _market_weights(symbols: Sequence[str], market: Mapping[str, float] | None) -> Floats:

@@ -63,7 +63,7 @@ def open_window(
     dropped |= {symbol: "no_prices" for symbol in wanted if symbol not in prices}
     close = close[:, [prices.column(symbol) for symbol in known]].copy()
     close[~(np.isfinite(close) & (close > 0.0))] = np.nan  # 0 and less are no prices
-    trading = _trading_days(days, close)
+    trading = find_trading_days(days, close)
     days, close = days[trading], close[trading]
     kept = _drop_short(known, days, close, least_days, dropped)
     breaks = find_breaks(close)
@@ -88,7 +88,7 @@ def open_window(
         since=_day(days[first]),
         until=_day(days[int(rows[-1]) + 1]),
         left_out=len(usable) - first - len(rows),
-        days_per_year=_CALENDAR_YEAR if _has_weekends(days) else float(TRADING_DAYS),
+        days_per_year=_CALENDAR_YEAR if has_weekends(days) else float(TRADING_DAYS),
         dropped=dropped,
         doubts=_doubt([known[n] for n in kept], days, close[:, kept], breaks[:, kept], used),
     )
@@ -101,7 +101,7 @@ def _rows(prices: Prices, until: date, years: float) -> tuple[Days, Floats]:
     return seen.days[first:], seen.close[first:]
 
 
-def _trading_days(days: Days, close: Floats) -> Flags:
+def find_trading_days(days: Days, close: Floats) -> Flags:
     """Weekends count only if every asset trades on them; a day on which less than half of the
     assets then listed have a price is none."""
     present = ~np.isnan(close)
@@ -202,7 +202,7 @@ def _nothing_left(close: Floats, least_days: int, dropped: dict[str, str]) -> Un
     return Unsolvable("too_few_days", days=max(most - 1, 0), needed=least_days)
 
 
-def _has_weekends(days: Days) -> bool:
+def has_weekends(days: Days) -> bool:
     """Two days in seven where every asset trades every day."""
     return bool(np.mean(~np.is_busday(days)) > 1.0 / _WEEK)
 

@@ -34,25 +34,35 @@ def solve_from_covariance(covariance: Floats, linear: Floats) -> Floats:
     )
 
 
-def solve_from_returns(returns: Floats, linear: Floats) -> Floats:
+def solve_from_returns(returns: Floats, linear: Floats, days: Floats | None = None) -> Floats:
     """The same from (T, N) returns, where Σ is their sample covariance, which is never formed.
 
-    Only blocks of the assets that enter are: N = 1000 costs little more than reading the returns.
+    ``days``: (T,) how much each day's squared deviation from the plain mean counts, if not
+    1 / (T - 1). Only blocks of the assets that enter are formed: N = 1000 costs little more than
+    reading the returns.
     """
-    days = len(returns)
-    scale = 1.0 / (days - 1)
+    count = len(returns)
+    alike = days is None or float(np.ptp(days)) == 0.0
+    each = np.full(count, 1.0 / (count - 1)) if days is None else days
+    scale: Floats | float = float(each[0]) if alike else each
     mean = returns.mean(axis=0)
-    variances = (np.einsum("ti,ti->i", returns, returns) - days * mean * mean) * scale
+    if alike:
+        variances = np.einsum("ti,ti->i", returns, returns) - count * mean * mean
+        variances *= scale
+    else:
+        variances = np.einsum("t,ti,ti->i", each, returns, returns)
+        variances += mean * (float(each.sum()) * mean - 2.0 * (each @ returns))
 
     def block(rows: Ints, columns: Ints) -> Floats:
         left = returns[:, rows] - mean[rows]
         right = left if rows is columns else returns[:, columns] - mean[columns]
-        return np.asarray(scale * (left.T @ right))
+        return np.asarray(scale * (left.T @ right) if alike else (left.T * each) @ right)
 
     def product(held: Ints, x: Floats) -> Floats:
         path = returns[:, held] @ x
         path -= path.mean()
-        return np.asarray(scale * (path @ returns))
+        path *= scale
+        return np.asarray(path @ returns - float(path.sum()) * mean)
 
     return _solve(linear, variances, block, product)
 

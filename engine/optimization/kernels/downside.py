@@ -9,13 +9,14 @@ import numpy as np
 from engine.arrays import Flags, Floats, Ints
 from engine.optimization.kernels.interior_point import Insoluble
 from engine.optimization.kernels.programme import Answer, Curvature, Programme, residual_of
-from engine.optimization.kernels.quadratic import solve_quadratic
+from engine.optimization.kernels.quadratic import GOOD, solve_quadratic
 
 NEWTON_STEPS = 60
 ROUNDS = 40
 ENTERING = 40
 HALVINGS = 60
 EXACT = 1e-11
+STILL = 1e-9  # of a step: rounding allows no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _within(shortfall: Shortfall, programme: Programme, kept: Ints) -> Answer | 
         if step == 1.0 and np.array_equal(below, days):
             break
         settled = residual_of(_tangent(own, small, at), at, duals)
-        if settled <= EXACT:
+        if settled <= EXACT or (step <= STILL and settled <= GOOD):
             break
         days = below
     else:

@@ -41,6 +41,10 @@ class ScenarioLosses:
             spread(returns),
         )
 
+    @property
+    def count(self) -> int:
+        return len(self.returns)
+
     def losses(self, weights: Floats) -> Floats:
         held = np.flatnonzero(weights)
         few = 4 * len(held) < len(weights)
@@ -91,6 +95,10 @@ class DrawdownLosses:
     tolerance: float | None = None
     penalty: float = 0.0
     threshold: bool = True
+
+    @property
+    def count(self) -> int:
+        return len(self.paths) - 1
 
     def path(self, weights: Floats) -> Floats:
         """(T + 1,) sum of the portfolio's returns, from zero."""

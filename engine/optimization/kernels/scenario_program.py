@@ -12,6 +12,7 @@ when they are violated; the weights are the duals of the asset rows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +31,8 @@ COLUMNS_A_ROUND = 20
 PIECES_A_ROUND = 60
 GROWTH = 4  # or a fourth of what is inside, if that is more
 MOST_ROUNDS = 1_000
+PATIENCE = 0.25  # of the entries that an interior point's product takes, counted as pivots' entries
+AT_LEAST = 2e7  # so many entries of pivots cost less than any other way
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,10 @@ class Losses(Protocol):
         """Of the gains: what they are divided by inside the programme."""
 
     @property
+    def count(self) -> int:
+        """Scenarios."""
+
+    @property
     def threshold(self) -> bool:
         """Whether a free threshold is taken off every loss but the fixed ones."""
 
@@ -93,12 +100,21 @@ class ScenarioAnswer:
     pieces: int
 
 
+Otherwise = Callable[[Structure, Losses], ScenarioAnswer | None]
+
+
 def minimise_losses(
-    structure: Structure, losses: Losses, *, all_columns: bool = False
+    structure: Structure,
+    losses: Losses,
+    *,
+    all_columns: bool = False,
+    otherwise: Otherwise | None = None,
 ) -> ScenarioAnswer:
     """The weights of least loss; ``status`` infeasible where the structure allows no weights.
 
     ``all_columns``: every move is in the programme from the start (slower; a second way).
+    ``otherwise``: asked once where so many moves and pieces enter that pivoting takes long; where
+    it has no answer, pivoting goes on.
     """
     middle = np.full(len(structure.base), 1.0 / len(structure.base))
     pieces = losses.first(middle)
@@ -119,11 +135,12 @@ def minimise_losses(
     master = _Master(structure, losses)
     master.add_pieces(pieces)
     master.add_columns(begin.astype(np.int64))
-    return _generate(master)
+    return _generate(master, otherwise)
 
 
-def _generate(master: _Master) -> ScenarioAnswer:
-    iterations = 0
+def _generate(master: _Master, otherwise: Otherwise | None) -> ScenarioAnswer:
+    iterations, spent, whole = 0, 0.0, float(len(master.structure.asset)) ** 2
+    patience = max(PATIENCE * whole * master.losses.count, AT_LEAST)
     for rounds in range(1, MOST_ROUNDS + 1):
         answer = master.solve()
         iterations += answer.iterations
@@ -144,6 +161,12 @@ def _generate(master: _Master) -> ScenarioAnswer:
                 len(master.columns),
                 len(master.pieces),
             )
+        spent += float(answer.iterations) * len(answer.values) * len(answer.row_duals)
+        if otherwise is not None and spent > patience:
+            other = otherwise(master.structure, master.losses)
+            if other is not None:
+                return other
+            otherwise = None
         master.add_pieces(pieces)
         master.add_columns(columns)
     return _nothing(LinearStatus.FAILED, master.structure)

@@ -8,23 +8,22 @@ from dataclasses import replace
 import numpy as np
 
 from engine.arrays import Floats
+from engine.optimization.attention import answer_by_variance
 from engine.optimization.constraints import Constraints
 from engine.optimization.declaration import Family, Method, Parameter
 from engine.optimization.estimates import Estimates
 from engine.optimization.estimation.estimate import RISK_AVERSION, TAU, in_equilibrium, with_views
 from engine.optimization.estimation.views import View
-from engine.optimization.feasible_set import finish, held_now, polyhedron
+from engine.optimization.feasible_set import held_now, polyhedron
 from engine.optimization.solution import Solution
 from engine.optimization.variance import (
     Found,
     curvature_of,
-    measures_of,
     minimise,
     net_return,
     programme_over,
     return_of,
     volatility_of,
-    with_few_names,
 )
 
 
@@ -64,16 +63,8 @@ def solve(
         risk = volatility_of(believed, weights) ** 2
         return return_of(believed, constraints, weights) - risk_aversion * risk / 2.0
 
-    best = with_few_names(constraints, estimates.symbols, found)
-    return finish(
-        METHOD.name,
-        believed,
-        constraints,
-        best.weights,
-        objective,
-        best.status,
-        best.tried,
-        lambda weights: measures_of(believed, constraints, weights),
+    return answer_by_variance(
+        METHOD.name, believed, constraints, found, objective, tolerance=1.0 / risk_aversion
     )
 
 

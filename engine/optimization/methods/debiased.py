@@ -12,26 +12,25 @@ from scipy.special import ndtr
 from engine.arrays import Floats
 from engine.detection.finding import BiasFinding
 from engine.optimization.accounts import draw_frontier, rising
+from engine.optimization.attention import answer_by_variance
 from engine.optimization.constraints import Constraints
 from engine.optimization.debiasing import Adjustment, Corrected, Signals, adjust, correct
 from engine.optimization.declaration import Family, Method, Parameter
 from engine.optimization.estimates import Estimates
 from engine.optimization.estimation.estimate import RISK_AVERSION
-from engine.optimization.feasible_set import check, finish, held_now, polyhedron
+from engine.optimization.feasible_set import check, held_now, polyhedron
 from engine.optimization.kernels.interior_point import Insoluble
 from engine.optimization.kernels.risk_tolerance import Frontier
 from engine.optimization.solution import Solution
 from engine.optimization.variance import (
     Found,
     curvature_of,
-    measures_of,
     minimise,
     net_return,
     programme_over,
     return_of,
     unsolved,
     volatility_of,
-    with_few_names,
 )
 
 
@@ -147,17 +146,7 @@ def _solve(estimates: Estimates, corrected: Corrected, risk_aversion: float) -> 
             return -volatility
         return return_of(estimates, limits, weights) - risk_aversion * volatility**2 / 2.0
 
-    best = with_few_names(limits, estimates.symbols, found)
-    return finish(
-        METHOD.name,
-        estimates,
-        limits,
-        best.weights,
-        objective,
-        best.status,
-        best.tried,
-        lambda weights: measures_of(estimates, limits, weights),
-    )
+    return answer_by_variance(METHOD.name, estimates, limits, found, objective)
 
 
 def _charged(constraints: Constraints, charge: float, *, believed: bool) -> Constraints:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.arrays import Floats
+from engine.optimization.attention import answer_by_variance
 from engine.optimization.constraints import Constraints
 from engine.optimization.declaration import Family, Method, Parameter
 from engine.optimization.estimates import Estimates
 from engine.optimization.feasible_set import check, finish, polyhedron
-from engine.optimization.frontier_points import Frontier
+from engine.optimization.frontier_points import Frontier, few_points
 from engine.optimization.solution import Solution
 from engine.optimization.variance import (
     Found,
@@ -20,7 +21,6 @@ from engine.optimization.variance import (
     programme_over,
     return_of,
     volatility_of,
-    with_few_names,
 )
 
 
@@ -44,16 +44,8 @@ def solve(estimates: Estimates, constraints: Constraints, *, aversion: float = 3
         risk = volatility_of(estimates, weights)
         return return_of(estimates, constraints, weights) - aversion / 2.0 * risk * risk
 
-    best = with_few_names(constraints, estimates.symbols, found)
-    return finish(
-        METHOD.name,
-        estimates,
-        constraints,
-        best.weights,
-        objective,
-        best.status,
-        best.tried,
-        lambda weights: measures_of(estimates, constraints, weights),
+    return answer_by_variance(
+        METHOD.name, estimates, constraints, found, objective, tolerance=1.0 / aversion
     )
 
 
@@ -62,25 +54,32 @@ def trace_frontier(
 ) -> tuple[Solution, ...]:
     """The efficient portfolios from least variance to most return, evenly spaced in return.
 
-    Each has its volatility a year as objective, and return and volatility among its measures.
-    ``names`` is left aside. Raises Infeasible; ValueError for fewer than two points.
+    Each has its volatility a year as objective, and return and volatility among its measures. With
+    a limit on names every point keeps it, each by names of its own: good, without proof. Raises
+    Infeasible; ValueError for fewer than two points.
     """
     if points < 2:
         raise ValueError(f"a frontier of {points} points")
-    allowed = replace(constraints, names=None)
-    check(allowed, estimates.symbols)
+    check(constraints, estimates.symbols)
     n = len(estimates.symbols)
+    if constraints.names is None or constraints.names >= n:
+        allowed = replace(constraints, names=None)
+        answers = Frontier(estimates, allowed).points(points)
+        found = [Found(answer.x[:n], answer.tried) for answer in answers]
+    else:
+        allowed, found = constraints, few_points(estimates, constraints, points)
     return tuple(
         finish(
             "efficient_frontier",
             estimates,
             allowed,
-            answer.x[:n],
+            one.weights,
             lambda weights: volatility_of(estimates, weights),
-            fallback=answer.tried,
-            measures=lambda weights: measures_of(estimates, allowed, weights),
+            one.status,
+            one.tried,
+            lambda weights: measures_of(estimates, allowed, weights),
         )
-        for answer in Frontier(estimates, allowed).points(points)
+        for one in found
     )
 
 

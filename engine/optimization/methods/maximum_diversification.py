@@ -5,18 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Floats
+from engine.optimization.attention import answer_by_variance
 from engine.optimization.constraints import Constraints
 from engine.optimization.declaration import Family, Method
 from engine.optimization.estimates import Estimates
-from engine.optimization.feasible_set import finish
 from engine.optimization.ratio import best_ratio
 from engine.optimization.solution import Solution
 from engine.optimization.variance import (
     Found,
-    measures_of,
     uncharged,
     volatility_of,
-    with_few_names,
 )
 
 
@@ -34,17 +32,7 @@ def solve(estimates: Estimates, constraints: Constraints) -> Solution:
     def objective(weights: Floats) -> float:
         return float(volatilities @ weights) / volatility_of(estimates, weights)
 
-    best = with_few_names(constraints, estimates.symbols, found)
-    return finish(
-        METHOD.name,
-        estimates,
-        constraints,
-        best.weights,
-        objective,
-        best.status,
-        best.tried,
-        lambda weights: measures_of(estimates, constraints, weights),
-    )
+    return answer_by_variance(METHOD.name, estimates, constraints, found, objective)
 
 
 METHOD = Method(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from engine.arrays import Floats
+from engine.optimization.attention import answer_by_variance
 from engine.optimization.constraints import Constraints
 from engine.optimization.declaration import Family, Method
 from engine.optimization.estimates import Estimates
-from engine.optimization.feasible_set import finish
 from engine.optimization.ratio import best_ratio
 from engine.optimization.solution import Solution
 from engine.optimization.variance import (
     Found,
-    measures_of,
     return_of,
     volatility_of,
-    with_few_names,
 )
 
 
@@ -33,17 +31,7 @@ def solve(estimates: Estimates, constraints: Constraints) -> Solution:
         gain = return_of(estimates, constraints, weights) - estimates.risk_free
         return gain / volatility_of(estimates, weights)
 
-    best = with_few_names(constraints, estimates.symbols, found)
-    return finish(
-        METHOD.name,
-        estimates,
-        constraints,
-        best.weights,
-        objective,
-        best.status,
-        best.tried,
-        lambda weights: measures_of(estimates, constraints, weights),
-    )
+    return answer_by_variance(METHOD.name, estimates, constraints, found, objective)
 
 
 METHOD = Method(

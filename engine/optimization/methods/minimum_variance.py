@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Floats
+from engine.optimization.attention import answer_by_variance
 from engine.optimization.constraints import Constraints
 from engine.optimization.declaration import Family, Method
 from engine.optimization.estimates import Estimates
-from engine.optimization.feasible_set import finish, plain, polyhedron
-from engine.optimization.kernels.active_set import Dependent, solve_from_covariance
+from engine.optimization.feasible_set import plain, polyhedron
+from engine.optimization.kernels.active_set import Dependent
 from engine.optimization.solution import Solution
 from engine.optimization.variance import (
     Found,
     curvature_of,
-    measures_of,
+    long_only,
     minimise,
     programme_over,
     uncharged,
     volatility_of,
-    with_few_names,
 )
 
 
@@ -35,7 +35,7 @@ def solve(estimates: Estimates, constraints: Constraints) -> Solution:
         tried: tuple[str, ...] = ()
         if plain(allowed):
             try:
-                x = solve_from_covariance(estimates.covariance, np.ones(n))
+                x = long_only(estimates, np.ones(n))
                 return Found(x / x.sum())
             except Dependent:
                 tried = ("active set: singular covariance",)
@@ -48,17 +48,7 @@ def solve(estimates: Estimates, constraints: Constraints) -> Solution:
     def objective(weights: Floats) -> float:
         return volatility_of(estimates, weights)
 
-    best = with_few_names(constraints, estimates.symbols, found)
-    return finish(
-        METHOD.name,
-        estimates,
-        constraints,
-        best.weights,
-        objective,
-        best.status,
-        best.tried,
-        lambda weights: measures_of(estimates, constraints, weights),
-    )
+    return answer_by_variance(METHOD.name, estimates, constraints, found, objective, tolerance=0.0)
 
 
 METHOD = Method(

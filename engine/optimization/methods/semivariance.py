@@ -7,10 +7,11 @@ import math
 import numpy as np
 
 from engine.arrays import Floats
+from engine.optimization.attention import answer_by_variance
 from engine.optimization.constraints import Constraints
 from engine.optimization.declaration import Family, Method, Parameter
 from engine.optimization.estimates import TRADING_DAYS, Estimates
-from engine.optimization.feasible_set import finish, polyhedron
+from engine.optimization.feasible_set import polyhedron
 from engine.optimization.frontier_points import Frontier
 from engine.optimization.kernels.downside import Shortfall, solve_shortfall
 from engine.optimization.kernels.frontier import demanding
@@ -19,11 +20,9 @@ from engine.optimization.kernels.programme import Curvature
 from engine.optimization.solution import Solution, Unsolvable
 from engine.optimization.variance import (
     Found,
-    measures_of,
     net_return,
     programme_over,
     unsolved,
-    with_few_names,
 )
 
 
@@ -67,17 +66,7 @@ def solve(
     def objective(weights: Floats) -> float:
         return math.sqrt(shortfall.value(weights))
 
-    best = with_few_names(constraints, estimates.symbols, found)
-    return finish(
-        METHOD.name,
-        estimates,
-        constraints,
-        best.weights,
-        objective,
-        best.status,
-        best.tried,
-        lambda weights: measures_of(estimates, constraints, weights),
-    )
+    return answer_by_variance(METHOD.name, estimates, constraints, found, objective)
 
 
 METHOD = Method(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Floats
+from engine.optimization.attention import answer_by_variance
 from engine.optimization.constraints import Constraints
 from engine.optimization.declaration import Family, Method, Parameter
 from engine.optimization.estimates import Estimates
-from engine.optimization.feasible_set import finish
 from engine.optimization.frontier_points import Frontier
 from engine.optimization.solution import Solution
-from engine.optimization.variance import Found, measures_of, return_of, with_few_names
+from engine.optimization.variance import Found, return_of
 
 
 def solve(estimates: Estimates, constraints: Constraints, *, target: float) -> Solution:
@@ -28,17 +28,7 @@ def solve(estimates: Estimates, constraints: Constraints, *, target: float) -> S
     def objective(weights: Floats) -> float:
         return return_of(estimates, constraints, weights)
 
-    best = with_few_names(constraints, estimates.symbols, found)
-    return finish(
-        METHOD.name,
-        estimates,
-        constraints,
-        best.weights,
-        objective,
-        best.status,
-        best.tried,
-        lambda weights: measures_of(estimates, constraints, weights),
-    )
+    return answer_by_variance(METHOD.name, estimates, constraints, found, objective)
 
 
 METHOD = Method(

@@ -15,9 +15,10 @@ from engine.optimization.constraints import Constraints, Group
 from engine.optimization.estimates import Estimates
 from engine.optimization.kernels.losses import tail_mean
 from engine.optimization.methods import minimum_variance
-from engine.optimization.paired_difference import _linearise, compare_paths, draw
-from engine.optimization.performance import measure
 from engine.optimization.walk_forward import Plan, by_method, keep_weights
+from engine.performance.drawing import draw
+from engine.performance.paired_difference import compare_paths
+from engine.performance.summary import summarise
 from engine.prices import Prices
 from tests.engine.biases.records import years_of_prices
 from tests.engine.optimization.test_walk_forward import FIVE, plain_estimates
@@ -66,21 +67,21 @@ def equal() -> Proposal:
 
 def test_a_performance_by_hand() -> None:
     returns = np.array([0.1, -0.2, 0.05, 0.0, 0.1])
-    found = measure(returns, 252.0, 0.0252)
+    found = summarise(returns, 252.0, 0.0252)
     path = np.cumprod(1 + returns)
     assert found.earned == pytest.approx(path[-1] ** (252 / 5) - 1)
     assert found.volatility == pytest.approx(np.std(returns, ddof=1) * sqrt(252))
     assert found.sharpe == pytest.approx((returns.mean() * 252 - 0.0252) / found.volatility)
     assert found.worst_drawdown == pytest.approx(0.2)
     assert found.tail_loss == pytest.approx(0.2)
-    assert measure(np.full(30, 0.001), 252.0, 0.0).sharpe is None
-    assert measure(np.full(30, -0.01), 252.0, 0.0).worst_drawdown == pytest.approx(1 - 0.99**30)
+    assert summarise(np.full(30, 0.001), 252.0, 0.0).sharpe is None
+    assert summarise(np.full(30, -0.01), 252.0, 0.0).worst_drawdown == pytest.approx(1 - 0.99**30)
 
 
 @pytest.mark.parametrize("days", [7, 40, 100, 253])
 def test_the_tail_is_that_of_the_cvar_method(days: int) -> None:
     returns = np.random.default_rng(days).normal(size=days) / 100
-    assert measure(returns, 252.0, 0.0).tail_loss == pytest.approx(tail_mean(-returns, 0.95))
+    assert summarise(returns, 252.0, 0.0).tail_loss == pytest.approx(tail_mean(-returns, 0.95))
 
 
 def paths(seed: int, days: int, better: float = 0.0) -> tuple[Floats, Floats]:
@@ -122,14 +123,6 @@ def test_the_error_of_a_sharpe_difference_is_that_of_normal_returns(better: floa
     known = 1.645 * sqrt(variance / 4000 * 252)
     assert (found.high - found.low) / 2 == pytest.approx(known, rel=0.2)
     assert found.value == pytest.approx((second - first) * sqrt(252), rel=1e-3)
-
-
-def test_what_a_day_adds_to_a_difference_is_what_leaving_it_out_takes() -> None:
-    above = np.array(paths(9, 2000, 0.01))
-    moments = np.array([above, above**2])
-    ratio, influence = _linearise(moments, 1)
-    left_out = [float(_linearise(np.delete(moments, day, axis=2), 1)[0]) for day in range(100)]
-    assert influence[:100] == pytest.approx(1999 * (ratio - np.array(left_out)), abs=0.03)
 
 
 def test_ninety_percent_intervals_hold_nine_times_in_ten() -> None:

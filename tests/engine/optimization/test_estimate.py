@@ -67,6 +67,20 @@ def test_nothing_after_the_day_counts(returns: str, covariance: str) -> None:
     assert (whole.loadings is not None) == (covariance == "factor")
 
 
+@pytest.mark.parametrize("covariance", ["sample", "exponential"])
+def test_covariances_of_deviations_are_those_of_the_estimators(covariance: str) -> None:
+    prices = prices_of(walk(700, 5))
+    found = estimate(
+        prices, prices.symbols, until=date(2021, 1, 1), returns="historical", covariance=covariance
+    )
+    assert found.deviations is not None
+    yearly = COVARIANCES[covariance](found.scenarios).matrix * found.days_per_year
+    np.testing.assert_allclose(found.covariance, yearly, rtol=1e-11, atol=1e-15)
+    shrunk = estimate(prices, prices.symbols, until=date(2021, 1, 1), covariance=covariance)
+    assert shrunk.deviations is None
+    np.testing.assert_allclose(shrunk.covariance, yearly, rtol=1e-11, atol=1e-15)
+
+
 def test_every_reason_to_stay_out() -> None:
     close = walk(600, 7)
     close[:, 1] = 50.0

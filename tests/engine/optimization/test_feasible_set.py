@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.arrays import Floats
 from engine.optimization.clash import choose_names, explain
 from engine.optimization.constraints import Constraints, Group
 from engine.optimization.feasible_set import (
@@ -236,6 +237,39 @@ def test_tidying_restores_what_a_solver_left(seed: int, n: int) -> None:
     cash = 1.0 - clean.sum()
     assert allowed.cash[0] - 1e-12 <= cash <= allowed.cash[1] + 1e-12
     assert np.abs(clean - inside).max() <= 1e-7
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), n=st.integers(20, 600))
+def test_hundreds_of_grains_break_no_tight_limit(seed: int, n: int) -> None:
+    """Turnover, a group and cash at their limits, with dust held, bought and sold."""
+    rng = np.random.default_rng(seed)
+
+    def grainy() -> Floats:
+        grains = rng.random(n) < rng.uniform(0.2, 0.95)
+        grains[rng.integers(n)] = False
+        weights = rng.dirichlet(np.full(n, 0.3))
+        weights[grains] = rng.uniform(0.0, 1e-9, grains.sum()) * (rng.random(grains.sum()) < 0.8)
+        weights[~grains] *= (1.0 - weights[grains].sum()) / weights[~grains].sum()
+        return weights
+
+    current, exact = grainy(), grainy()
+    if rng.random() < 0.5:
+        exact = current + rng.uniform(0.0, 0.5) * (exact - current)
+    exact *= rng.choice([1.0, 0.9])
+    members = rng.permutation(n)[: n // 3]
+    share = float(exact[members].sum())
+    group = Group("g", members, rng.choice([0.0, share]), rng.choice([share, 1.0]))
+    allowed = Constraints(
+        np.zeros(n),
+        np.maximum(exact, rng.random(n)),
+        (group,) if rng.random() < 0.6 else (),
+        current,
+        float(np.abs(exact - current).sum()),
+        cash=(0.0, 1.0 - float(exact.sum())) if rng.random() < 0.4 else (1.0 - exact.sum(),) * 2,
+    )
+    assert violation(allowed, exact) <= 1e-12
+    assert violation(allowed, tidy(allowed, exact)) <= 1e-12
 
 
 def test_inaccurate_weights_are_refused() -> None:

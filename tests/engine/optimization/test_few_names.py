@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from engine.arrays import Floats
+from engine.optimization import attention
 from engine.optimization.estimates import Estimates
 from engine.optimization.feasible_set import violation
 from engine.optimization.kernels.box import solve_box
@@ -158,7 +159,7 @@ def test_groups_turnover_and_costs_are_kept_and_the_choice_is_the_best() -> None
         constraints = build_constraints(symbols, demands, current=current, members=members)
         found = few_names.solve(told, constraints, risk_tolerance=0.2)
         assert violation(constraints, found.weights) <= 1e-9
-        ask = few_names._constrained(told, constraints, 0.2)
+        ask = attention._constrained(told, constraints, 0.2)
         assert demands.names is not None
         answers = [ask(np.array(at)) for at in combinations(range(10), demands.names)]
         best = min(answer[0] for answer in answers if answer is not None)

@@ -59,6 +59,18 @@ def test_active_set_is_exact_from_returns_and_covariance(n: int, kind: str) -> N
     np.testing.assert_allclose(one / one.sum(), two / two.sum(), atol=1e-10)
 
 
+def test_active_set_counts_days_as_it_is_told() -> None:
+    returns = synthetic_returns(60, 300)
+    days = 0.98 ** np.arange(300)[::-1]
+    centred = returns - returns.mean(axis=0)
+    covariance = (centred.T * days) @ centred
+    for linear in (np.ones(60), returns.mean(axis=0)):
+        one = solve_from_returns(returns, linear, days)
+        assert kkt_of_long_only(covariance, linear, one) <= 1e-9 * np.abs(linear).max()
+        two = solve_from_covariance(covariance, linear)
+        np.testing.assert_allclose(one / one.sum(), two / two.sum(), atol=1e-10)
+
+
 def test_active_set_says_when_columns_depend_on_each_other() -> None:
     with pytest.raises(Dependent):
         solve_from_covariance(np.zeros((3, 3)), np.ones(3))

@@ -93,7 +93,7 @@ def test_trades_in_whole_shares_with_what_they_cost() -> None:
     spent = sum(move.order.shares * move.order.price for move in told.moves)
     assert told.cash == 1000 - spent - told.cost
     assert told.prices == {symbol: PRICES[symbol] for symbol in ("NVDA", "KO", "BOND")}
-    assert told.expires_at == AT + 7 * DAY
+    assert told.expires_at == AT + 10 * DAY
     sold = told.moves[0]
     assert sold.before == pytest.approx(float(50 * Decimal("120.50") / value))
     left = (50 + sold.order.shares) * Decimal("120.50")
@@ -274,8 +274,8 @@ def done(symbol: str, shares: Decimal, at: datetime = AT + DAY) -> Trade:
 
 
 def test_time_and_prices_make_it_stale() -> None:
-    assert find_staleness(TOLD, AT + 7 * DAY - timedelta(seconds=1), PRICES) is None
-    assert find_staleness(TOLD, AT + 7 * DAY, PRICES) == Stale(Staleness.TIME)
+    assert find_staleness(TOLD, AT + 10 * DAY - timedelta(seconds=1), PRICES) is None
+    assert find_staleness(TOLD, AT + 10 * DAY, PRICES) == Stale(Staleness.TIME)
     edge = PRICES | {"KO": Decimal("60.25") * Decimal("1.05")}
     assert find_staleness(TOLD, AT, edge) is None
     fallen = PRICES | {"KO": Decimal("64"), "BOND": Decimal("80")}
@@ -309,7 +309,7 @@ def test_part_of_it_is_partly() -> None:
 def test_nothing_the_opposite_or_back_and_forth_is_not_done() -> None:
     nothing = follow_up(TOLD, [], AT + DAY, PRICES)
     assert (nothing.outcome, nothing.share) == (Outcome.NOT, 0.0)
-    assert follow_up(TOLD, [], AT + 7 * DAY, PRICES).outcome is Outcome.EXPIRED
+    assert follow_up(TOLD, [], AT + 10 * DAY, PRICES).outcome is Outcome.EXPIRED
     opposite = follow_up(TOLD, [done("NVDA", Decimal(5))], AT + DAY, PRICES)
     assert (opposite.outcome, opposite.moves[0].traded) == (Outcome.NOT, Decimal(-5))
     twice = [done("KO", WANTED["KO"]), done("KO", -WANTED["KO"])]

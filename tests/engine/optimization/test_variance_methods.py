@@ -12,7 +12,8 @@ import pytest
 
 from engine.arrays import Floats
 from engine.optimization.constraints import Constraints, Group
-from engine.optimization.estimates import Estimates
+from engine.optimization.estimates import TRADING_DAYS, Deviations, Estimates
+from engine.optimization.feasible_set import violation
 from engine.optimization.methods.efficient_frontier import trace_frontier
 from engine.optimization.registry import method_named, methods, solve_named
 from engine.optimization.solution import Infeasible, Status, Unsolvable
@@ -162,6 +163,66 @@ def test_frontier_rises_and_holds_the_best_sharpe_ratio() -> None:
     assert best >= max(np.array(returns) / np.array(risks)) - 1e-12
     with pytest.raises(ValueError, match="1 points"):
         trace_frontier(estimates, allowed, 1)
+
+
+@pytest.mark.parametrize("sectors", [False, True])
+def test_a_frontier_of_few_names_keeps_the_limit(sectors: bool) -> None:
+    estimates = real()
+    groups = (Group("odd", np.arange(1, 20, 2), 0.3, 0.6),) if sectors else ()
+    allowed = long_only(20, 0.5, groups=groups, names=4)
+    points = trace_frontier(estimates, allowed, 12)
+    free = trace_frontier(estimates, replace(allowed, names=None), 12)
+    returns = [one.measures["return"] for one in points]
+    risks = [one.objective for one in points]
+    assert max(violation(allowed, one.weights) for one in points) <= 1e-9
+    assert np.all(np.diff(risks) >= -1e-12)
+    assert np.all(np.diff(returns) >= -1e-9)
+    assert risks[0] <= solve_named("minimum_variance", estimates, allowed).objective + 1e-12
+    assert returns[-1] <= free[-1].measures["return"] + 1e-12
+    for one in points:
+        reached = [other.objective for other in free if other.measures["return"] <= returns[-1]]
+        assert one.objective >= min(reached) - 1e-9
+        target = one.measures["return"] - 1e-9
+        dropped = solve_named("target_return", estimates, allowed, target=target)
+        assert one.objective <= dropped.objective + 1e-6
+    names = [tuple(np.flatnonzero(one.weights > 1e-9)) for one in points]
+    assert len(set(names)) > 1
+
+
+def test_few_names_of_variance_are_those_of_exchanges() -> None:
+    estimates, allowed = real(), long_only(20, 0.5, names=4)
+    chosen = solve_named("few_names", estimates, allowed, names=4)
+    found = solve_named("minimum_variance", estimates, allowed)
+    np.testing.assert_allclose(found.weights, chosen.weights, atol=1e-12)
+    tolerant = solve_named("few_names", estimates, allowed, names=4, risk_tolerance=0.25)
+    found = solve_named("mean_variance", estimates, allowed, aversion=4.0)
+    np.testing.assert_allclose(found.weights, tolerant.weights, atol=1e-12)
+
+
+def test_a_covariance_is_only_formed_when_it_is_read() -> None:
+    returns = real_returns()
+    formed = estimates_of(returns)
+    made_of = Deviations(returns, np.full(len(returns), TRADING_DAYS / (len(returns) - 1)))
+    unformed = replace(formed, covariance=made_of.unformed())
+    for name in ("minimum_variance", "maximum_sharpe"):
+        found = solve_named(name, unformed, long_only(20))
+        other = solve_named(name, formed, long_only(20))
+        np.testing.assert_allclose(found.weights, other.weights, atol=1e-11)
+        assert found.objective == pytest.approx(other.objective, abs=1e-12)
+    assert "covariance" not in [n for n in unformed.__slots__ if _is_set(unformed, n)]
+    np.testing.assert_allclose(unformed.covariance, formed.covariance, atol=1e-14)
+    assert _is_set(unformed, "covariance")
+    with pytest.raises(AttributeError, match="colour"):
+        unformed.colour  # type: ignore[attr-defined]  # noqa: B018
+
+
+def _is_set(estimates: Estimates, name: str) -> bool:
+    """Without asking ``__getattr__``."""
+    try:
+        type(estimates).__dict__[name].__get__(estimates)
+    except AttributeError:
+        return False
+    return True
 
 
 def test_targets_out_of_reach_say_what_is_in_reach() -> None:

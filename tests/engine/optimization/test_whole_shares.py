@@ -137,8 +137,23 @@ def test_what_whole_shares_cannot_keep_is_said() -> None:
     found = round_to_shares(
         np.array([0.08, 0.92]), terms_of("400", "10"), holdings_of("1000", "0", "0"), constraints
     )
-    assert found.missed == ("lower:S0",)
+    assert found.missed == ("lower:S0", "cash"), "and 8 % of the money is left"
     assert found.shares[0] == 0
+
+
+def test_cash_beyond_what_is_allowed_is_a_limit_missed() -> None:
+    """$1,000, shares of $30: three of them are the most below 10 % each."""
+    terms, nothing = terms_of("30", "30"), holdings_of("1000", "0", "0")
+    for most, expected in ((0.81, ("cash",)), (0.83, ())):
+        rules = build_constraints(names(2), Demands(each=(0.0, 0.1), cash=(0.0, most)))
+        found = round_to_shares(np.array([0.095, 0.095]), terms, nothing, rules)
+        assert float(found.cash) == 820
+        assert found.missed == expected
+    # Where no cash is allowed at all, what whole shares leave is told from half a percent on.
+    invested = build_constraints(names(2), Demands())
+    little = round_to_shares(np.array([0.5, 0.5]), terms_of("1", "1.001"), nothing, invested)
+    assert 0 <= float(little.cash) < 5
+    assert little.missed == ()
 
 
 def test_impossible_questions() -> None:
