@@ -140,7 +140,7 @@ def portfolio_returns(
 
     ordinals = np.array([t.at.toordinal() for t, _, _ in steps])
     dates = (ordinals - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
-    days = _valuation_days(prices, dates, until)
+    days = valuation_days(prices, dates, until)
     # Trades of two time zones may have the order of their dates reversed, never that of booking.
     rows = np.maximum.accumulate(np.searchsorted(days, dates))
     values, carried = _share_values(told, steps, rows, prices, days)
@@ -237,7 +237,7 @@ def _bisected(low: float, high: float, below: float, years: Floats, amounts: Flo
     return float(middle)
 
 
-def _valuation_days(prices: Prices, dates: Days, until: date) -> Days:
+def valuation_days(prices: Prices, dates: Days, until: date) -> Days:
     """The days of ``prices`` from the first trade on, and ``until`` if trades come after them."""
     begin = int(np.searchsorted(prices.days, dates.min()))
     days = prices.days[begin : prices.row_at(until) + 1]
@@ -263,7 +263,7 @@ def _share_values(
             before = int(np.searchsorted(days, np.datetime64(trade.at.date(), "D")))
             held[:before, columns[trade.symbol]] *= float(split_ratio(trade.quantity))
 
-    close, fresh = _closes(symbols, prices, days)
+    close, fresh = closes_on(symbols, prices, days)
     needed = held != 0
     unpriced = np.flatnonzero((needed & np.isnan(close)).any(axis=0))
     if unpriced.size:
@@ -273,7 +273,9 @@ def _share_values(
     return values, tuple(carried)
 
 
-def _closes(symbols: Sequence[str], prices: Prices, days: Days) -> tuple[Floats, NDArray[np.bool_]]:
+def closes_on(
+    symbols: Sequence[str], prices: Prices, days: Days
+) -> tuple[Floats, NDArray[np.bool_]]:
     """The last known close of each symbol on each day (T, N), and whether it is of that day."""
     known = prices.until(days[-1].item())
     close = np.full((len(known.days), len(symbols)), np.nan)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+import numpy as np
 
 from engine.arrays import Days, Flags, Floats
 
@@ -19,7 +21,8 @@ class Panel:
     ``rate``: (T,) what cash earned since the day before. ``last``: (N,) the row of the last price
     of an asset that stopped trading before the end, else -1; what is held of it is paid out then.
     ``doubts``: what had to be decided about an asset, as keys with facts ("proxied SPY until
-    2021-11-10", "carried 12"), said to the person.
+    2021-11-10", "carried 12"), said to the person. ``past_days`` (P,), ``past_close`` (P, N) come
+    before the first day: nothing is traded on them, strategies learn from them.
     """
 
     symbols: tuple[str, ...]
@@ -33,6 +36,8 @@ class Panel:
     last: tuple[int, ...]
     days_per_year: float  # 252, or 365 where every asset trades at weekends
     doubts: tuple[tuple[str, str], ...] = ()
+    past_days: Days = field(default_factory=lambda: np.zeros(0, "datetime64[D]"))
+    past_close: Floats | None = None  # None: nothing before
 
 
 class Trouble(StrEnum):
@@ -52,7 +57,9 @@ class Way(StrEnum):
     START_THERE = "start there"  # the whole simulation starts with this asset
     LEAVE_OUT = "leave out"  # its weight goes to the others in proportion
     PROXY = "proxy"  # another symbol's returns until it starts or after it ends, marked
-    ACCEPT = "accept"  # carry the last close over gaps; believe the jump; pay out at the end
+    # Carry the last close over gaps; believe the jump; pay out at the end; until a late start, and
+    # after an end, the weight goes to the others in proportion.
+    ACCEPT = "accept"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,22 @@ and reports are given."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from engine.arrays import Days, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that went otherwise than planned on ``day``. ``what``: the key of a sentence, its
+    ``facts`` in words or numbers."""
+
+    day: str
+    what: str
+    facts: Mapping[str, float | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Path:
     cash: Floats  # (T,) at the close; negative: borrowed
     interest: Floats  # (T,) on cash
     costs: Floats  # (T,) commissions, spread, impact and stand-alone fees; >= 0
+    notes: tuple[Note, ...] = ()
 
     def gains(self) -> Floats:
         """(T, N) what each holding earned on each day, before costs."""

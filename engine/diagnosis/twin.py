@@ -86,7 +86,7 @@ def replay(
     instead = {one.bias.name: one.bias.instead for one in detectors()}
     chosen = [f for f in findings if f.detected or f.bias in others]
     chosen = [f for f in chosen if instead.get(f.bias) is not None]
-    claims, overlapping, left_out = _claim(record, chosen, instead)
+    claims, overlapping, left_out = claim_trades(record, chosen, instead)
     taken = _collect(record, claims, instead)
     start, _ = record.span()
     fully, attributable = (
@@ -104,19 +104,19 @@ def replay(
     )
 
 
-_Claim = tuple[BiasFinding, Evidence, int]  # and the decision that the evidence is about
+Claim = tuple[BiasFinding, Evidence, int]  # and the decision that the evidence is about
 
 
-def _claim(
+def claim_trades(
     record: Record, findings: Sequence[BiasFinding], instead: dict[str, Instead | None]
-) -> tuple[list[_Claim], int, int]:
+) -> tuple[list[Claim], int, int]:
     """Who replaces which trade; how much evidence came too late, and how much says nothing."""
     place = {id: n for n, id in enumerate(record.history.decisions.ids)}
     switches = pair(record)
     sale_of = dict(zip(switches.bought.tolist(), switches.sold.tolist(), strict=True))
     taken: set[int] = set()
     unknown: set[str] = set()
-    claims: list[_Claim] = []
+    claims: list[Claim] = []
     overlapping = 0
     for finding, evidence in _surest_first(findings):
         decision = place.get(evidence.trade_id)
@@ -145,7 +145,7 @@ def _surest_first(findings: Sequence[BiasFinding]) -> Iterator[tuple[BiasFinding
 
 
 def _collect(
-    record: Record, claims: Sequence[_Claim], instead: dict[str, Instead | None]
+    record: Record, claims: Sequence[Claim], instead: dict[str, Instead | None]
 ) -> _Replaced:
     made, names = record.history.decisions, record.history.symbols
     column = {name: n for n, name in enumerate(names)}

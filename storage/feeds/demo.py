@@ -1,7 +1,8 @@
 """The demo market: 20 real shares of the S&P 500, daily closes of 1990 to 2022.
 
-The file ships in the wheel of skfolio (BSD-3-Clause). The closes are adjusted for splits and
-dividends, so that a share bought back then gained what its owner gained.
+The files ship in the wheel of skfolio (BSD-3-Clause). The closes are adjusted for splits and
+dividends, so that a share bought back then gained what its owner gained. The index and the factor
+funds are for comparison only: they are no part of the market that can be traded in the demo.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from storage.feeds import FeedResult, FeedUnreachable
 
 NAME = "demo"
 LAST_DAY = date(2022, 12, 28)  # "today" in the demo
-_FILE = "datasets/data/sp500_dataset.csv.gz"
+_FOLDER = "datasets/data"
 
 
 class Demo:
@@ -46,11 +47,29 @@ def feed(where: str = "") -> Demo:
 @cache
 def read() -> Prices:
     """The whole demo market, (8313, 20). Raises FeedUnreachable without the file."""
+    return _closes("sp500_dataset.csv.gz")
+
+
+@cache
+def read_index() -> Prices:
+    """The S&P 500, "SP500", over the days of the market, (8313, 1): the index of prices, without
+    dividends. Raises FeedUnreachable without the file."""
+    return _closes("sp500_index.csv.gz")
+
+
+@cache
+def read_factors() -> Prices:
+    """Five funds of single factors (MTUM, QUAL, SIZE, USMV, VLUE) since 2014, (2264, 5), dividends
+    included. Raises FeedUnreachable without the file."""
+    return _closes("factors_dataset.csv.gz")
+
+
+def _closes(name: str) -> Prices:
     # Found, not imported: importing skfolio takes seconds and brings scikit-learn along.
     package = importlib.util.find_spec("skfolio")
     if package is None or package.origin is None:
         raise FeedUnreachable(NAME, "the package skfolio is not installed")
-    file = Path(package.origin).parent / _FILE
+    file = Path(package.origin).parent / _FOLDER / name
     try:
         with gzip.open(file, "rt", encoding="utf-8", newline="") as lines:
             rows = list(csv.reader(lines))
