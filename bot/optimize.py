@@ -110,10 +110,35 @@ def _work_out(question: Question, market: Prices, err: TextIO) -> Found:
         told = limit_words.impossible(Impossible(fact.clashing, gives, assets), limits)
         raise Unusable(told.replace("\n", " ")) from None
     except Unsolvable as fact:
-        raise Unusable(unsolvable.sentence(fact.reason, fact.facts)) from None
+        told = unsolvable.sentence(fact.reason, fact.facts)
+        if fact.reason == "goal_out_of_reach":
+            told = _out_of_reach(_threshold(question.method, parameters), fact.facts)
+        raise Unusable(told) from None
     except ValueError as fact:
         raise Unusable(f"--parameter: {fact}") from None
     return Found(estimates, constraints, solution, current, rounding)
+
+
+def _threshold(method: str, given: Mapping[str, float]) -> tuple[float, float]:
+    """The return a year that is to be kept, and how often it may be missed."""
+    from engine.optimization.registry import method_named
+
+    known = method_named(method).parameters
+    threshold, chance = (given.get(key, known[key].default) for key in ("threshold", "chance"))
+    assert threshold is not None, "it has a default"
+    assert chance is not None, "it has a default"
+    return threshold, chance
+
+
+def _out_of_reach(wanted: tuple[float, float], facts: Mapping[str, float | str]) -> str:
+    """One account, all of the money: it has no name."""
+    threshold, chance = wanted
+    best = percent(1.0 - float(facts["best"]), 1)
+    return (
+        f"no portfolio of these falls below {percent(threshold, 1)} a year with a chance of "
+        f"{percent(chance, 1)} at most (chance); the least is {best}. With that chance threshold "
+        f"can be {percent(float(facts['highest']), 1)}."
+    )
 
 
 def _until(question: Question, market: Prices) -> date:
@@ -154,6 +179,10 @@ def _limits(
     limits: tuple[Limit, ...] = ()
     for text in question.limits:
         read = read_demands(text, world)
+        if read.indexes:
+            raise Unusable(f'--limit "{text}": I know no lists of who is in an index')
+        if any(one.about is About.ORDER for one in read.limits):
+            raise Unusable(f'--limit "{text}": weights are worked out here, no orders')
         if read.rest or not read.limits:
             raise Unusable(f'--limit "{text}": not understood; as in "max 10% in one stock"')
         limits = wishes.with_limits(limits, read.limits)
@@ -272,6 +301,11 @@ def _lines(found: Found) -> list[str]:
         f"volatility {percent(_volatility(found), 1)}, expected return "
         f"{percent(_expected(found), 1)} a year (a guess), objective {solution.objective:.6f}",
     ]
+    if "missed:all" in solution.measures:
+        lines.append(
+            f"chance to fall below the threshold in a year: "
+            f"{percent(solution.measures['missed:all'], 1)}"
+        )
     order = sorted(
         range(len(estimates.symbols)), key=lambda n: (-solution.weights[n], estimates.symbols[n])
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -103,14 +104,27 @@ async def _new(
 async def _post(
     work: UnitOfWork, waiting: WaitingMessage, reply: Reply, state: dict[str, Any]
 ) -> int:
-    picture = await work.pictures.add(reply.image.png, reply.image.alt) if reply.image else None
+    picture, document = await _attached(work, reply)
     replaced = message_of(state, reply.replaces) if reply.replaces else None
     if replaced is not None:
-        await work.outbox.edit(replaced, pack(reply), picture)
+        await work.outbox.edit(replaced, pack(reply), picture, document)
         return replaced
     return await work.outbox.add(
-        waiting.channel, waiting.chat, pack(reply), answers=waiting.id, picture=picture
+        waiting.channel,
+        waiting.chat,
+        pack(reply),
+        answers=waiting.id,
+        picture=picture,
+        document=document,
     )
+
+
+async def _attached(work: UnitOfWork, reply: Reply) -> tuple[UUID | None, UUID | None]:
+    """The ids of the picture and of the file that go with ``reply``."""
+    picture = await work.pictures.add(reply.image.png, reply.image.alt) if reply.image else None
+    if (file := reply.document) is None:
+        return picture, None
+    return picture, await work.documents.add(file.name, file.media_type, file.data)
 
 
 async def work_next(storage: Storage, desk: Desk, now: datetime) -> bool:
@@ -137,11 +151,13 @@ async def work_next(storage: Storage, desk: Desk, now: datetime) -> bool:
 
 async def _settle(work: UnitOfWork, task: Task, reply: Reply) -> None:
     """The result takes the place of "Working on it", and is remembered like any reply."""
-    picture = await work.pictures.add(reply.image.png, reply.image.alt) if reply.image else None
+    picture, document = await _attached(work, reply)
     if task.reply_to is None:
-        sent = await work.outbox.add(task.channel, task.chat, pack(reply), picture=picture)
+        sent = await work.outbox.add(
+            task.channel, task.chat, pack(reply), picture=picture, document=document
+        )
     else:
-        await work.outbox.edit(task.reply_to, pack(reply), picture)
+        await work.outbox.edit(task.reply_to, pack(reply), picture, document)
         sent = task.reply_to
     state = await work.dialogs.get(task.channel, task.chat, task.person)
     if reply.key:

@@ -35,6 +35,7 @@ class Shown:
     png: bytes | None = None
     alt: str = ""
     picture: str | None = None  # its id, for the name of the file
+    document: tuple[str, bytes] | None = None  # a file's name and what is in it
 
 
 class Screen:
@@ -86,12 +87,17 @@ class Screen:
             self._write(PROMPT)
 
     def _saved(self, reply: Shown) -> list[str]:
-        if reply.png is None:
-            return []
-        self._pictures.mkdir(parents=True, exist_ok=True)
-        path = self._pictures / f"{reply.id}-{clean(reply.picture or '')[:8]}.png"
-        path.write_bytes(reply.png)
-        return [f"[picture: {path}]"]
+        """Write what goes with the reply into files, and say where."""
+        said = []
+        if reply.png is not None:
+            path = self._pictures / f"{reply.id}-{clean(reply.picture or '')[:8]}.png"
+            said.append(f"[picture: {_written(path, reply.png)}]")
+        if reply.document is not None:
+            name, data = reply.document
+            plain = Path(clean(name)).name or "file"
+            path = self._pictures.with_name("files") / f"{reply.id}-{plain}"
+            said.append(f"[file: {_written(path, data)}]")
+        return said
 
     def _tty(self) -> bool:
         return self._out.isatty()
@@ -99,6 +105,12 @@ class Screen:
     def _write(self, words: str) -> None:
         self._out.write(words)
         self._out.flush()
+
+
+def _written(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
 
 
 def _plain(reply: Shown) -> list[str]:

@@ -186,8 +186,9 @@ class _Talk:
             self.buttons = offered or self.buttons
             text, alt = line.body.get("text", ""), line.body.get("alt", "")
             labels = tuple(label for _, label in offered)
-            png = await self.picture(line.body.get("picture"))
-            self.screen.show(Shown(line.id, text, labels, png, alt, line.body.get("picture")))
+            picture, png = line.body.get("picture"), await self.picture(line.body.get("picture"))
+            document = await self.document(line.body.get("document"))
+            self.screen.show(Shown(line.id, text, labels, png, alt, picture, document))
 
     async def picture(self, id: str | None) -> bytes | None:
         if id is None:
@@ -195,6 +196,13 @@ class _Talk:
         async with self.storage.transaction() as work:
             found = await work.pictures.get(UUID(id))
         return found.png if found else None
+
+    async def document(self, id: str | None) -> tuple[str, bytes] | None:
+        if id is None:
+            return None
+        async with self.storage.transaction() as work:
+            found = await work.documents.get(UUID(id), CHANNEL, self.chat)
+        return (found.name, found.data) if found else None
 
 
 def _file(words: str) -> Path | None:

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from charts import candidates, field, legend, numbers, sheet, theme
-from charts.labelling import Point, label
+from charts.labelling import NEAR, WIDEST, Point, label
 from charts.legend import Sign
 from charts.placing import Box, Room
 from charts.render import render
@@ -24,6 +24,7 @@ CAP = 11
 TICK = 10
 LARGEST = 10.0  # 1,000 %: what is beyond is a fault in the data
 FAR = 1.5  # times the span of the portfolios: an asset further off is left out, an interval cut
+AXIS = 130  # pixels that the numbers of the upright axis take, at most
 LEAST = 0.04  # the span of the portfolios, at least
 AIR = 0.08  # around everything, of the width and of the height
 UP = "Expected return a year"
@@ -156,7 +157,7 @@ class _Drawing:
 
     def draw(self, page: Sheet) -> None:
         """The field with its labels."""
-        plane = _lay(page, self.x_range, self.y_range)
+        plane = _lay(page, self._with_room(page), self.y_range)
         ground = Room(plane.box)
         self._frontier(page, plane, ground)
         for spot in self.assets:
@@ -176,6 +177,19 @@ class _Drawing:
             label(page, ground, point, spot.name, bold=True)
         for spot in self.assets[:LABELLED]:
             label(page, ground, Point(*plane.at(spot), DOT / 2 + 3), spot.name, bold=False)
+
+    def _with_room(self, page: Sheet) -> tuple[float, float]:
+        """The volatilities shown, with room for a name on the left of the calmest portfolio: on its
+        right are the others, with their upright lines."""
+        low, high = self.x_range
+        main = self._portfolios()
+        if not main:
+            return low, high
+        calmest = min(main, key=lambda spot: spot.volatility)
+        name = sheet.shorten(calmest.name.strip(), WIDEST, theme.SMALL, bold=True)
+        wide = sheet.width(name, theme.SMALL, bold=True) + candidates.SIZE + 4 * NEAR
+        share = min(wide / (page.right - page.left - AXIS), 0.5)
+        return max(min(low, (calmest.volatility - share * high) / (1.0 - share)), 0.0), high
 
     def _portfolios(self) -> list[Spot]:
         """The present one first."""

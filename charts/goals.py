@@ -34,8 +34,9 @@ class GoalRow:
     by: str  # "in 2029", "in 12 years"; may be empty
     missed: float  # chance to miss it, 0 to 1; NaN: cannot be said
     limit: float  # the most that is allowed
-    share: float  # of all money that is set aside for it; NaN: not known
+    share: float  # of all your money that is set aside for it; NaN: not known
     parts: Sequence[tuple[str, float]]  # name and share of this portfolio, cash included
+    now: float = math.nan  # chance to miss it with the money as it is held today
 
 
 def draw(rows: Sequence[GoalRow], *, currency: str, title: str, subtitle: str) -> bytes:
@@ -122,9 +123,15 @@ def _chance(page: Sheet, row: GoalRow) -> None:
     missed, limit = _chance_of(row.missed), _chance_of(row.limit)
     words = "chance to miss cannot be said"
     if not math.isnan(missed):
-        words = f"chance to miss {numbers.percent(missed)}"
+        words = f"chance to miss {_told(missed)}"
     if not math.isnan(limit):
         words += f" · at most {numbers.percent(limit)}"
+    if not math.isnan(now := _chance_of(row.now)):
+        longer = f"{words} · now {_told(now)}"
+        beside = "over the limit" if _is_beyond(row) else ""
+        room = page.right - page.left - (BETWEEN if beside else 0)
+        taken = sheet.width(longer, theme.SMALL) + sheet.width(beside, theme.SMALL, bold=True)
+        words = longer if taken <= room else words
     verdict = "over the limit" if _is_beyond(row) else ""
     page.y += theme.SMALL * theme.LINE / 2
     page.text(page.right, page.y, verdict, theme.SMALL, bold=True, side="right")
@@ -136,7 +143,7 @@ def _portfolio(page: Sheet, row: GoalRow) -> None:
     """How much of the money, and the parts that fit on two lines; the others in one sum."""
     known = [(name, share) for name, share in row.parts if math.isfinite(share)]
     parts = sorted((part for part in known if part[1] != 0), key=lambda part: -abs(part[1]))
-    lead = [f"{numbers.percent(row.share)} of your money:"] if math.isfinite(row.share) else []
+    lead = [_lead(row.share, bool(parts))] if math.isfinite(row.share) else []
     room = page.right - page.left
     for number in range(min(PARTS, len(parts)), -1, -1):
         words = [
@@ -153,6 +160,18 @@ def _portfolio(page: Sheet, row: GoalRow) -> None:
         page.y += theme.SMALL * theme.LINE / 2
         page.text(page.left, page.y, line, theme.SMALL, colour=theme.MUTED)
         page.y += theme.SMALL * theme.LINE / 2
+
+
+def _told(chance: float) -> str:
+    return "under 1%" if chance < 0.01 else numbers.percent(chance)
+
+
+def _lead(share: float, parted: bool) -> str:
+    """How much of all the money it is; none where there are only savings."""
+    if share < 0.0005:
+        return "your savings:" if parted else "no money set aside"
+    whole = "all" if share >= 0.9995 else numbers.percent(share)
+    return f"{whole} of your money" + (":" if parted else ", as held now")
 
 
 def _filled(pieces: Sequence[str], room: float) -> list[str]:

@@ -98,8 +98,10 @@ async def _card(turn: Turn, proposal: Proposal, world: World) -> Said:
         buttons = [_button("Save anyway", "save", proposal)]
         if not several and proposal.trades[0].quantity > 1:
             buttons.append(_button("Save half", "half", proposal))
+        if not several:
+            buttons.append(_button("Remind me in 7 days", "later", proposal))
         planned = _button("It was planned", "planned", proposal)
-        buttons += [cancel, Button("Why?", "pick:why"), planned]
+        buttons += [Button("Why?", "pick:why"), planned, cancel]
         return "\n".join(lines), row(*buttons), warning.why(proposal.warning)
     count = len(proposal.trades)
     label = {1: "Save", 2: "Save both"}.get(count, "Save all")

@@ -59,6 +59,15 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that goes with a reply. ``name``: plain letters, as a file system takes it."""
+
+    name: str
+    media_type: str  # "text/csv"
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Plain words, never markup: each door escapes them for its own platform.
 
@@ -70,6 +79,7 @@ class Reply:
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows of at most three
     image: Image | None = None
+    document: Document | None = None
     why: str = ""  # what to answer to a following "why?"
     key: str = ""
     replaces: str = ""
@@ -82,8 +92,11 @@ def row(*buttons: Button) -> tuple[tuple[Button, ...], ...]:
 
 def pack(reply: Reply) -> dict[str, Any]:
     """The reply as the outbox keeps it."""
-    return {
+    packed: dict[str, Any] = {
         "text": reply.text,
         "buttons": [[{"label": b.label, "data": b.data} for b in line] for line in reply.buttons],
         "alt": reply.image.alt if reply.image else "",
     }
+    if reply.document is not None:
+        packed["file"] = {"name": reply.document.name, "size": len(reply.document.data)}
+    return packed

@@ -18,6 +18,7 @@ _COMMA_DECIMAL = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+")
 _LARGEST = Decimal(10) ** 15
 _SMALLEST = Decimal(10) ** -15
 _LONGEST_NUMBER = 40
+FORMULA = frozenset("=+-@\t\r")  # what begins so, spreadsheets take for a formula
 _SHOWN = 40  # characters of a bad value that are quoted back
 
 
@@ -162,8 +163,13 @@ def read_time(value: str) -> datetime:
 
 
 def read_symbol(value: str) -> str:
-    """Upper case. Raises Unreadable with ``symbol_missing`` or ``symbol_unreadable``."""
+    """Upper case. Raises Unreadable with ``symbol_missing`` or ``symbol_unreadable``.
+
+    An apostrophe that keeps a spreadsheet from taking what follows for a formula is dropped.
+    """
     symbol = value.strip().upper()
+    if symbol[:1] == "'" and symbol[1:2] in FORMULA:
+        symbol = symbol[1:]
     if not symbol:
         raise Unreadable("symbol_missing", value)
     if len(symbol) > 32 or not symbol.isprintable():

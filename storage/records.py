@@ -67,6 +67,57 @@ class RecommendationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """A recommendation that somebody keeps, under a number of its own."""
+
+    id: UUID
+    portfolio: UUID
+    person: UUID
+    recommendation: RecommendationRecord
+    number: int
+    created_at: datetime
+    dismissed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Something to be said to a person at ``due_at``, in the chat where they asked for it.
+
+    ``about``: "proposal", "plan" or "trade", which ``subject`` names, or "words". ``time_zone``:
+    in which the moment was said.
+    """
+
+    id: UUID
+    portfolio: UUID
+    person: UUID
+    channel: str
+    chat: str
+    about: str
+    due_at: datetime
+    time_zone: str
+    created_at: datetime
+    subject: UUID | None = None
+    words: str = ""
+    sent_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestRecord:
+    """Something tested on the past. ``id`` is made of its inputs; ``personal``: it shows what
+    somebody holds or has traded; ``content`` is what ``conversations.actions.outcomes`` packed."""
+
+    id: str
+    portfolio: UUID
+    person: UUID
+    title: str
+    personal: bool
+    content: bytes
+    made_at: datetime
+    shared_at: datetime | None = None  # None: only its owner may see it
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingMessage:
     id: int
     channel: str
@@ -106,6 +157,15 @@ class Line:
     mine: bool  # True: our reply; False: what the person sent
     body: dict[str, Any]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that a reply carries."""
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

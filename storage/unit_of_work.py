@@ -15,8 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage import address
 from storage.bell import Bell
 from storage.market_cache import MarketCache
+from storage.repositories.backtests import Backtests
 from storage.repositories.crowd import Crowd
 from storage.repositories.dialogs import Dialogs
+from storage.repositories.documents import Documents
+from storage.repositories.doors import Doors
 from storage.repositories.drafts import Drafts
 from storage.repositories.events import Events
 from storage.repositories.inbox import Inbox
@@ -25,9 +28,11 @@ from storage.repositories.loads import Loads
 from storage.repositories.market import Market
 from storage.repositories.outbox import Outbox
 from storage.repositories.pictures import Pictures
+from storage.repositories.plans import Plans
 from storage.repositories.portfolios import Portfolios
 from storage.repositories.positions import Positions
 from storage.repositories.recommendations import Recommendations
+from storage.repositories.reminders import Reminders
 from storage.repositories.scores import Scores
 from storage.repositories.sessions import Sessions
 from storage.repositories.tasks import Tasks
@@ -81,6 +86,10 @@ class UnitOfWork:
         return Dialogs(self._connection)
 
     @cached_property
+    def doors(self) -> Doors:
+        return Doors(self._connection)
+
+    @cached_property
     def inbox(self) -> Inbox:
         return Inbox(self._connection)
 
@@ -95,6 +104,10 @@ class UnitOfWork:
     @cached_property
     def pictures(self) -> Pictures:
         return Pictures(self._connection)
+
+    @cached_property
+    def documents(self) -> Documents:
+        return Documents(self._connection)
 
     @cached_property
     def uploads(self) -> Uploads:
@@ -123,6 +136,18 @@ class UnitOfWork:
     @cached_property
     def recommendations(self) -> Recommendations:
         return Recommendations(self._connection)
+
+    @cached_property
+    def backtests(self) -> Backtests:
+        return Backtests(self._connection)
+
+    @cached_property
+    def plans(self) -> Plans:
+        return Plans(self._connection)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self._connection)
 
     @cached_property
     def crowd(self) -> Crowd:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -117,6 +118,24 @@ async def picture(request: Request, chat: Chat, id: str) -> Response:
     if found is None:
         raise NotHere
     return Response(found.png, media_type="image/png", headers={"Cache-Control": FOREVER})
+
+
+@router.get("/documents/{id}")
+async def document(request: Request, chat: Chat, id: str) -> Response:
+    """A file of one's own conversation, to be saved; for everybody else there is none."""
+    try:
+        wanted = UUID(id)
+    except ValueError:
+        raise NotHere from None
+    async with _storage(request).transaction() as work:
+        found = await work.documents.get(wanted, CHANNEL, chat)
+    if found is None:
+        raise NotHere
+    headers = {
+        "Cache-Control": FOREVER,
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+    }
+    return Response(found.data, media_type=found.media_type, headers=headers)
 
 
 async def _keep(

@@ -94,11 +94,12 @@ def show(line: Line) -> dict[str, Any]:
         names = ("id", "text", "too_long", "pressed", "label", "on", "file")
         said = {name: body[name] for name in names if name in body}
         return shown | {"by": "person"} | said
-    picture = body.get("picture")
+    picture, document = body.get("picture"), body.get("document")
     return shown | {
         "by": "advisor",
         "text": body.get("text", ""),
         "buttons": body.get("buttons", []),
         "picture": {"id": picture, "alt": body.get("alt", "")} if picture else None,
+        "document": {"id": document, **body.get("file", {})} if document else None,
         "revision": body.get("revision", 0),
     }

@@ -40,7 +40,7 @@ def draw_test(tested: Tested, currency: str, title: str, subtitle: str) -> bytes
     )
 
 
-def draw_goals(found: Proposed, situation: Situation) -> bytes:
+def draw_goals(found: Proposed, situation: Situation, title: str, subtitle: str) -> bytes:
     """The chance to miss each goal, and what its money would be in."""
     from charts import goals
 
@@ -54,11 +54,20 @@ def draw_goals(found: Proposed, situation: Situation) -> bytes:
             limit=wanted[one.name].chance,
             share=one.share,
             parts=list(one.parts),
+            now=one.missed_now,
         )
         for one in found.goals
     ]
-    kept = all(one.missed <= wanted[one.name].chance + 0.005 for one in found.goals)
-    title = "Every goal within its limit" if kept else "Not every goal within its limit"
-    return goals.draw(
-        rows, currency=situation.currency, title=title, subtitle="An account for each goal"
-    )
+    rows += [
+        goals.GoalRow(
+            name=one.name.capitalize(),
+            amount=wanted[one.name].amount,
+            by=f"by {wanted[one.name].due:%b %Y}",
+            missed=one.missed_now,
+            limit=wanted[one.name].chance,
+            share=one.money / found.value,
+            parts=[],
+        )
+        for one in found.beyond
+    ]
+    return goals.draw(rows, currency=situation.currency, title=title, subtitle=subtitle)

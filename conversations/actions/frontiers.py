@@ -93,7 +93,7 @@ def draw(seen: Seen, title: str, subtitle: str) -> bytes:
     return frontier.draw(
         curve,
         now=spot("You now", seen.now),
-        proposals=[spot("Least volatility", seen.proposed)],
+        proposals=[spot("Proposed", seen.proposed)],
         assets=[frontier.Spot(name, risk, mean) for name, risk, mean in seen.assets],
         title=title,
         subtitle=subtitle,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -102,6 +102,27 @@ def _sort(
         else:
             inside[one.symbol] = one.quantity
     return inside, elsewhere
+
+
+def priced(situation: Situation) -> list[str]:
+    """All shares that there are prices of, in the currency of the holdings."""
+    return [
+        one
+        for one in situation.prices.symbols
+        if (known := situation.universe.get(one)) is None or known.currency == situation.currency
+    ]
+
+
+def choosable(situation: Situation, question: Question) -> bool:
+    """Whether there are shares to choose from besides those that are looked at already."""
+    return not question.everything and not set(priced(situation)) <= set(situation.held)
+
+
+def closes_of(situation: Situation) -> date | None:
+    """The newest day of which something that is held has a close."""
+    prices = situation.prices.until(situation.until)
+    days = [bar.day for symbol in situation.held if (bar := prices.latest(symbol)) is not None]
+    return max(days, default=None)
 
 
 def last(turn: Turn) -> dict[str, Any]:

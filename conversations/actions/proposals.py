@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from conversations.actions.wishes import Wishes
+from conversations.actions.wishes import GOAL_WAYS, Wishes
 from conversations.reading.demands import Limit
 from engine.arrays import Floats
 from engine.detection.finding import BiasFinding
@@ -18,7 +18,8 @@ from engine.prices import Prices
 
 HABITS = "habits"  # the least volatility, corrected for what was detected: the default
 SMALLEST = 0.005  # of the value: no order of less is proposed
-GOALS, VIEWS = "mental_accounts", "black_litterman"
+GOALS, ACCOUNTS = GOAL_WAYS
+VIEWS = "black_litterman"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +76,30 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class GoalKept:
-    """One goal and its own portfolio."""
+    """One goal and its own portfolio; ``money``: what it has, ``missed_now``: as held today."""
 
     name: str
     share: float
     missed: float
     parts: tuple[tuple[str, float], ...]
+    money: float
+    missed_now: float
 
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """A goal out of reach: probabilities wanted and best, and the amount that could be had."""
+    """A goal out of reach: probabilities wanted and best, and what alone would do, if anything: a
+    smaller amount, more years, more a month, more money than the ``money`` it has."""
 
     name: str
     wanted: float
     best: float
     amount: float | None
+    years: float | None
+    monthly: float | None
+    now: float | None
+    money: float
+    missed_now: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,8 @@ class Proposed:
     goals: tuple[GoalKept, ...] = ()
     beyond: tuple[Beyond, ...] = ()
     apart: float = 0.0  # return a year that keeping goals apart costs
+    lacking: float = 0.0  # money set aside for goals that is not there
+    smallest: float = 0.0  # money: no order of less was looked at
 
     @property
     def turnover(self) -> float:

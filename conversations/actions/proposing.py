@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from math import inf
 from typing import Any
 
 import numpy as np
 
-from conversations.actions import wishes
+from conversations.actions import goal_planning, optimising, wishes
+from conversations.actions.goal_planning import NothingReached
 from conversations.actions.proposals import (
-    GOALS,
+    ACCOUNTS,
     HABITS,
     SMALLEST,
     VIEWS,
     Answer,
-    Beyond,
     Correction,
-    GoalKept,
     Impossible,
     Proposed,
     Question,
     Situation,
     Unanswered,
 )
-from conversations.actions.wishes import Asked
+from conversations.actions.wishes import GOAL_WAYS, Asked
 from engine.arrays import Floats
 from engine.optimization import debiasing
-from engine.optimization.accounts import keep_accounts
 from engine.optimization.constraints import Constraints
 from engine.optimization.debiasing import Adjustment
 from engine.optimization.declaration import Method
@@ -38,7 +36,7 @@ from engine.optimization.estimates import Estimates
 from engine.optimization.estimation.estimate import estimate
 from engine.optimization.estimation.views import View
 from engine.optimization.feasible_set import check, held_now
-from engine.optimization.goals import MoneyGoal, goals_of, reachable
+from engine.optimization.goal_plan import Plan
 from engine.optimization.limits import build_constraints
 from engine.optimization.methods import debiased
 from engine.optimization.recommendation import Recommendation, recommend
@@ -49,7 +47,6 @@ from engine.optimization.whole_shares import Fees, Holdings, Terms
 from engine.record.signals import read_today
 
 YEARS = 5.0
-LEAST = 1e-9  # a smaller weight is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +61,8 @@ class Worked:
     adjustments: tuple[Adjustment, ...]
     now: Floats
     value: float
-    reachable: tuple[MoneyGoal, ...] = ()
-    beyond: tuple[Beyond, ...] = ()
-
-
-class NothingReached(Exception):
-    """Every goal is out of reach; there may be none."""
-
-    def __init__(self, goals: tuple[Beyond, ...]) -> None:
-        super().__init__(", ".join(one.name for one in goals))
-        self.goals = goals
+    bounds: Constraints  # as they were asked; ``constraints`` may be wider for goals
+    plan: Plan | None = None
 
 
 def propose(situation: Situation, question: Question) -> Answer:
@@ -112,14 +101,13 @@ def work_out(
     if question.turnover is not None:
         demands = replace(demands, turnover=2.0 * question.turnover)
     constraints = build_constraints(estimates.symbols, demands, current=held, members=asked.members)
+    if question.method in GOAL_WAYS:
+        bold = question.method == ACCOUNTS
+        plan = goal_planning.plan(situation, estimates, constraints, value, bold=bold)
+        kept = plan.kept
+        return Worked(estimates, kept, asked, plan.solution, (), (), now, value, constraints, plan)
     check(constraints, estimates.symbols)
-    money: tuple[MoneyGoal, ...] = ()
-    beyond: tuple[Beyond, ...] = ()
-    if question.method == GOALS:
-        money, beyond = _sort_goals(situation, estimates, constraints)
-        if not money:
-            raise NothingReached(beyond)
-    solution, effects = solve(situation, question, estimates, constraints, money)
+    solution, effects = solve(situation, question, estimates, constraints)
     corrections = tuple(
         Correction(
             one.adjustment.bias, one.adjustment.kind.value, dict(one.adjustment.facts), one.moved
@@ -136,26 +124,30 @@ def work_out(
         adjustments,
         now,
         value,
-        money,
-        beyond,
+        constraints,
     )
 
 
 def _told(situation: Situation, question: Question, worked: Worked) -> Proposed:
     estimates, cost_rate = worked.estimates, worked.asked.demands.cost_rate or 0.0
-    needs_mean = question.method != HABITS and method_named(question.method).needs_mean
+    plan = worked.plan
+    needs_mean = plan is not None or (
+        question.method != HABITS and method_named(question.method).needs_mean
+    )
+    said = worked.asked.smallest
+    smallest = worked.value * SMALLEST if said is None else said
     recommendation = recommend(
         situation.at,
         estimates,
         worked.constraints,
         worked.solution,
-        terms_of(situation, estimates, cost_rate, worked.value * SMALLEST),
+        terms_of(situation, estimates, cost_rate, smallest),
         holdings_of(situation, estimates, worked.constraints),
         believes_means=needs_mean,
         adjustments=worked.adjustments,
+        closes_at=closes_at(situation, estimates.symbols),
     )
     after = after_trades(worked, recommendation)
-    goals = question.method == GOALS
     return Proposed(
         question=question,
         recommendation=recommendation,
@@ -166,15 +158,17 @@ def _told(situation: Situation, question: Question, worked: Worked) -> Proposed:
         risk_after=attribute_risk(after, estimates.covariance).share,
         value=worked.value,
         cost_rate=cost_rate,
+        smallest=smallest,
         observations=estimates.observations,
         needs_mean=needs_mean,
         dropped=dict(estimates.dropped),
         corrections=worked.corrections,
         unused=worked.asked.unused,
         views=len(_views(situation, estimates)) if question.method == VIEWS else 0,
-        goals=_goals(worked) if goals else (),
-        beyond=worked.beyond,
-        apart=worked.solution.measures.get("return_lost", 0.0) if goals else 0.0,
+        goals=goal_planning.kept(plan, estimates.symbols) if plan else (),
+        beyond=goal_planning.beyond(plan) if plan else (),
+        apart=plan.apart if plan else 0.0,
+        lacking=plan.lacking if plan else 0.0,
     )
 
 
@@ -187,54 +181,11 @@ def after_trades(worked: Worked, recommendation: Recommendation) -> Floats:
     return weights
 
 
-def _sort_goals(
-    situation: Situation, estimates: Estimates, constraints: Constraints
-) -> tuple[tuple[MoneyGoal, ...], tuple[Beyond, ...]]:
-    """Goals that some portfolio reaches, and those that none does. Raises Unsolvable for others."""
-    reached, beyond = [], []
-    for goal in wishes.money_goals(situation.wishes.goals, situation.until):
-        try:
-            keep_accounts(estimates, constraints, goals_of([goal]))
-        except Unsolvable as fact:
-            if fact.reason != "goal_out_of_reach":
-                raise
-            wanted, best, highest = (float(fact.facts[k]) for k in ("wanted", "best", "highest"))
-            amount = reachable(goal, highest) if highest > -1.0 else None
-            beyond.append(Beyond(goal.name, wanted, best, amount))
-        else:
-            reached.append(goal)
-    return tuple(reached), tuple(beyond)
-
-
-def _goals(worked: Worked) -> tuple[GoalKept, ...]:
-    """What each goal's own portfolio is, and its chance to be missed."""
-    money = worked.reachable
-    if not money:
-        return ()
-    kept = keep_accounts(worked.estimates, worked.constraints, goals_of(money))
-    found = []
-    for goal, account in zip(money, kept.accounts, strict=True):
-        order = np.argsort(-account.weights)
-        parts = [
-            (worked.estimates.symbols[n], float(account.weights[n]))
-            for n in order.tolist()
-            if account.weights[n] > LEAST
-        ]
-        found.append(GoalKept(goal.name, account.goal.share, account.missed, tuple(parts)))
-    return tuple(found)
-
-
 def learn(situation: Situation, question: Question) -> Estimates:
     """Of what is held, and of all that there are prices of where that was asked."""
     symbols = sorted(situation.held)
     if question.everything:
-        allowed = (
-            one
-            for one in situation.prices.symbols
-            if (known := situation.universe.get(one)) is None
-            or known.currency == situation.currency
-        )
-        symbols = sorted({*symbols, *allowed})
+        symbols = sorted({*symbols, *optimising.priced(situation)})
     return estimate(situation.prices, symbols, until=situation.until, years=YEARS)
 
 
@@ -253,6 +204,14 @@ def price_of(situation: Situation, symbol: str) -> float:
     bar = situation.prices.until(situation.until).latest(symbol)
     assert bar is not None, "what is estimated has prices"
     return bar.close
+
+
+def closes_at(situation: Situation, symbols: Sequence[str]) -> datetime:
+    """The end of the newest day of which ``symbols`` have a close, or now if that is earlier."""
+    prices = situation.prices.until(situation.until)
+    days = [bar.day for symbol in symbols if (bar := prices.latest(symbol)) is not None]
+    end = datetime.combine(max(days, default=situation.until), time.max, UTC)
+    return min(end, situation.at)
 
 
 def terms_of(
@@ -281,7 +240,6 @@ def solve(
     question: Question,
     estimates: Estimates,
     constraints: Constraints,
-    money: Sequence[MoneyGoal] = (),
 ) -> tuple[Solution, tuple[debiased.Effect, ...]]:
     """By the method asked for, with what it needs to know besides numbers."""
     if question.method in (HABITS, debiased.METHOD.name):
@@ -295,8 +253,6 @@ def solve(
         return found.solution, found.effects
     method = method_named(question.method)
     special = _special(method, situation, question, estimates)
-    if money:
-        special["goals"] = goals_of(money)
     return method.solve(estimates, constraints, **special), ()
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from conversations.actions.proposals import HABITS, Question, Situation, Tested
+from conversations.actions import goal_planning
+from conversations.actions.proposals import ACCOUNTS, HABITS, Question, Situation, Tested
 from conversations.actions.proposing import Worked, work_out
 from engine.arrays import Floats
 from engine.market.instruments import Universe
@@ -71,8 +72,14 @@ def _grown(value: float, returns: Floats) -> Floats:
 
 
 def _chooser(situation: Situation, question: Question, worked: Worked) -> Choose:
-    """In the past nobody knew today's signals, views and goals: without them."""
-    name, symbols, constraints = question.method, worked.estimates.symbols, worked.constraints
+    """In the past nobody knew today's signals and views: without them. Goals are what is asked, not
+    what is known: they are the same, as if they had been set at the beginning."""
+    name, symbols, constraints = question.method, worked.estimates.symbols, worked.bounds
+    if worked.plan is not None:
+        bold = name == ACCOUNTS
+        return goal_planning.choose_again(
+            worked.plan, constraints, symbols, worked.now, worked.value, bold=bold
+        )
     if name in (HABITS, debiased.METHOD.name):
         way: Any = partial(debiased.solve, findings=situation.findings)
         return by_method(way, constraints, symbols)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from conversations.reading.aims import Aim
 from conversations.reading.beliefs import Belief
 from conversations.reading.demands import ALL, About, Limit, joined
 from engine.market.instruments import Universe
@@ -16,23 +15,22 @@ from engine.optimization.limits import Demands
 from storage.records import Person, PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 
-if TYPE_CHECKING:  # it is slow to import, and others only talk
-    from engine.optimization.goals import MoneyGoal
-
 KEY = "wishes"  # of the preferences
+GOAL_WAYS = ("goals", "mental_accounts")  # methods of proposals that are for goals
 USUAL_COST = 0.001  # of the money traded, where nobody says
 YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """An aim with its money: ``due`` is the day it is for, ``now`` what is set aside for it."""
+    """An aim with its money: ``due`` is the day it is for, ``now`` what is set aside for it; None:
+    the least that does it."""
 
     name: str
     amount: float
     due: date
     chance: float
-    now: float
+    now: float | None
     monthly: float
 
     def years(self, today: date) -> float:
@@ -50,11 +48,15 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Limits for the engine, and those that are about nothing it knows of."""
+    """Limits for the engine, and those that are about nothing it knows of.
+
+    ``smallest``: money that each order is to be worth; None where nobody said.
+    """
 
     demands: Demands
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unused: tuple[Limit, ...] = ()
+    smallest: float | None = None
 
 
 def with_limits(known: Sequence[Limit], new: Iterable[Limit]) -> tuple[Limit, ...]:
@@ -120,6 +122,7 @@ def demands_of(
     words: dict[str, str] = {}
     cash, cost = (0.0, 0.0), USUAL_COST
     turnover: float | None = None
+    smallest: float | None = None
     most_names: int | None = None
     unused = []
     for one in limits:
@@ -138,6 +141,8 @@ def demands_of(
                 most_names = max(int(one.most or 1), 1)
             case About.COST:
                 cost = high
+            case About.ORDER:
+                smallest = one.least
             case _:
                 named = _named(one, symbols, held)
                 if not named:
@@ -162,7 +167,7 @@ def demands_of(
         cost_rate=cost,
         words=words,
     )
-    return Asked(demands, members_of(groups, symbols, universe), tuple(unused))
+    return Asked(demands, members_of(groups, symbols, universe), tuple(unused), smallest)
 
 
 _NAMED = (About.NEVER_SELL, About.NEVER_BUY, About.KEEP, About.AVOID)
@@ -195,24 +200,6 @@ def views_of(beliefs: Sequence[Belief], symbols: Sequence[str]) -> tuple[View, .
     )
 
 
-def money_goals(goals: Sequence[Goal], today: date) -> tuple[MoneyGoal, ...]:
-    """Those that are still ahead."""
-    from engine.optimization.goals import MoneyGoal
-
-    return tuple(
-        MoneyGoal(
-            name=one.name,
-            amount=one.amount,
-            years=one.years(today),
-            now=one.now,
-            monthly=one.monthly,
-            chance=one.chance,
-        )
-        for one in goals
-        if one.due > today
-    )
-
-
 def pack(wishes: Wishes) -> dict[str, Any]:
     goals = [asdict(one) | {"due": one.due.isoformat()} for one in wishes.goals]
     return {
@@ -242,21 +229,16 @@ async def keep(
 ) -> None:
     """Remember ``wishes`` in place of all that was remembered for the portfolio.
 
-    A proposal that knew nothing of a new limit is no longer open.
+    A proposal that knew nothing of a new limit is no longer open, nor one for other goals.
     """
     known = (await work.users.get(person.id)).preferences
-    before = unpack(known.get(KEY, {}).get(str(portfolio.id))).limits
+    before = unpack(known.get(KEY, {}).get(str(portfolio.id)))
     told = await work.recommendations.latest_open(portfolio.id)
-    if told is not None and set(wishes.limits) - set(before):
+    for_goals = told is not None and told.content.method in GOAL_WAYS
+    others = for_goals and wishes.goals != before.goals
+    if told is not None and (others or set(wishes.limits) - set(before.limits)):
         await work.recommendations.set_status(told.id, person.id, "replaced", told.content.at)
     every = {**known.get(KEY, {}), str(portfolio.id): pack(wishes)}
     if wishes == Wishes():
         every.pop(str(portfolio.id))
     await work.users.change(person.id, preferences={**known, KEY: every})
-
-
-def aim_to_goal(aim: Aim, today: date, now: float, usual_chance: float) -> Goal:
-    """An aim whose money is settled."""
-    due = date.fromordinal(today.toordinal() + max(round(aim.years * YEAR), 1))
-    chance = aim.chance or usual_chance
-    return Goal(aim.name, aim.amount, due, chance, now, aim.monthly or 0.0)

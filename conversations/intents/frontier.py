@@ -46,7 +46,7 @@ async def draw_frontier(job: Job) -> Finish:
         return Reply(
             words.told(seen, demo=opened.portfolio.demo),
             row(Button("Rebalance", "optimise:"), Button("My limits", "pick:limits")),
-            image=Image(png, f"{words.title(seen)}."),
+            image=Image(png, words.alternative(seen)),
             why=words.why(),
         )
 
@@ -81,7 +81,8 @@ async def draw_test(job: Job) -> Finish:
     situation = opened.situation
     answer = await job.desk.compute(optimising.propose, situation, question)
     found, png = None, b""
-    if isinstance(answer, proposals.Proposed):
+    idle = isinstance(answer, proposals.Proposed) and not answer.recommendation.moves
+    if isinstance(answer, proposals.Proposed) and not idle:
         found = await job.desk.compute(optimising.look_at_unseen, situation, question)
         if found is not None:
             png = await job.desk.compute(
@@ -94,7 +95,9 @@ async def draw_test(job: Job) -> Finish:
 
     async def finish(work: UnitOfWork) -> Reply:
         if not isinstance(answer, proposals.Proposed):
-            return refuse(opened, answer)
+            return refuse(opened, answer, question)
+        if idle:
+            return Reply(words.nothing_to_test(demo=opened.portfolio.demo))
         buttons = row(Button("Trade list", "pick:trade_list"), Button("Dismiss", "pick:dismiss"))
         text = words.tested(found, demo=opened.portfolio.demo)
         picture = Image(png, f"{words.tested_title(found)}.") if found else None

@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
-from conversations.actions import drawing, optimising, wishes
+from conversations.actions import aiming, drawing, offering, optimising, proposals, wishes
+from conversations.actions.aiming import FLOW, LEAST
 from conversations.actions.optimising import Opened
-from conversations.actions.proposals import (
-    GOALS,
-    Answer,
-    Impossible,
-    Proposed,
-    Question,
-    Unanswered,
-)
-from conversations.actions.wishes import Wishes, aim_to_goal
+from conversations.actions.proposals import GOALS, Proposed, Question, Tested
+from conversations.actions.wishes import Goal
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Image, Reply, row
-from conversations.reading.aims import USUAL_CHANCE, Aim, read_aim, read_money, read_part
+from conversations.reading.aims import (
+    Aim,
+    read_aim,
+    read_aside,
+    read_chance,
+    read_money,
+    read_part,
+    read_when,
+)
 from conversations.reading.meaning import World
 from conversations.reading.trades import read_trades
+from conversations.refusals import refuse, ways_out
 from conversations.tasks import Finish, Job, task
-from conversations.turn import Turn
+from conversations.turn import Turn, begin_for
+from conversations.wording import goals as words
 from conversations.wording import limits as limit_words
-from conversations.wording import optimisation, unsolvable
-from conversations.wording import views as words
+from conversations.wording import optimisation
 from conversations.wording.trades import demo_mark
 from storage.unit_of_work import UnitOfWork
 
-FLOW = "goal"
 PARTS = {"all": 1.0, "half": 0.5, "quarter": 0.25}
+NOTHING = ("none", "nothing", "nothing yet", "none of it", "0", "zero", "no")
+CHANCES = (0.05, 0.1, 0.2)
+NEW = re.compile(r"due:(\d{4}-\d\d-\d\d)|(amount|monthly):(\d{1,12})")
 
 
 def recognise(text: str, world: World) -> Details | None:
     aim = read_aim(text, world)
     return {"aim": aim} if aim else None
+
+
+def recognise_aside(text: str, world: World) -> Details | None:
+    found = read_aside(text)
+    return {"found": found} if found else None
 
 
 @intent(
@@ -46,11 +59,13 @@ def recognise(text: str, world: World) -> Details | None:
 )
 async def goals(turn: Turn, said: Details) -> Reply:
     known = wishes.kept(turn.person, turn.portfolio).goals
-    text = words.goals_of(known, await _currency(turn))
+    _, currency = await aiming.worth_of(turn)
+    today = await turn.today()
+    text = words.list_of(known, currency, today)
     if not known:
         return Reply(text)
-    forget_them = Button("Forget goals", "pick:forget_goals")
-    return Reply(text, row(Button("What would do?", "goal:solve"), forget_them))
+    buttons = [Button("What would do?", "goal:solve")] * any(one.due > today for one in known)
+    return Reply(text, row(*buttons, Button("Forget goals", "pick:forget_goals")))
 
 
 @intent(
@@ -63,63 +78,141 @@ async def goals(turn: Turn, said: Details) -> Reply:
 )
 async def goal(turn: Turn, said: Details) -> Reply:
     aim: Aim = said["aim"]
-    worth = await _worth(turn)
+    worth, _ = await aiming.worth_of(turn)
     if worth <= 0:
         buttons = row(Button("Demo portfolio", "pick:demo"), Button("Record a trade", "pick:trade"))
         return Reply(optimisation.nothing_held(), buttons)
-    now = aim.now if aim.share is None else aim.share * worth
-    if now is None:
-        turn.state["flow"], turn.state[FLOW] = FLOW, _pack(aim)
-        return await _ask(turn, aim.name, worth)
-    return await _take(turn, aim, now)
+    known = aiming.found(turn, aim.name)
+    return await _go_on(turn, aiming.completed(aim, known, await turn.today()))
 
 
-async def _ask(turn: Turn, name: str, worth: float, before: str = "") -> Reply:
-    labels = {"all": "All of it", "half": "Half", "quarter": "A quarter"}
-    buttons = [Button(label, f"goal:{key}") for key, label in labels.items()]
-    text = words.ask_money(name, worth, await _currency(turn))
+@intent(
+    "goal_money",
+    label="Money for a goal",
+    summary="Say how much is set aside for a goal",
+    examples=("20k of it for the flat", "set aside 30% of my portfolio for the flat"),
+    recognise=recognise_aside,
+    picked=goals,
+)
+async def goal_money(turn: Turn, said: Details) -> Reply:
+    name, amount, part = said["found"]
+    going = aiming.opened(turn)
+    if going is not None and going[0].name == name:
+        return await _go_on(turn, replace(going[0], now=amount, share=part))
+    known = aiming.found(turn, name)
+    if known is None:
+        return Reply(words.unknown(name), row(Button("My goals", "pick:goals")))
+    worth, _ = await aiming.worth_of(turn)
+    now = amount if part is None else part * worth
+    return await _keep(turn, replace(known, now=now), known)
+
+
+async def _go_on(turn: Turn, aim: Aim) -> Reply:
+    """Ask for what is missing, or keep the goal and work out what would do."""
+    worth, currency = await aiming.worth_of(turn)
+    known = aiming.found(turn, aim.name)
+    lacking = aiming.lacking(aim, currency, money_known=known is not None)
+    if lacking is None:
+        now = aim.now if aim.share is None else aim.share * worth
+        return await _keep(turn, aiming.goal_of(aim, await turn.today(), now), known)
+    aiming.leave_open(turn, aim, lacking)
     mark = demo_mark(demo=turn.portfolio.demo)
-    return Reply("\n".join(one for one in (before, mark + text) if one), row(*buttons))
+    return Reply(mark + words.ask(aim, lacking, worth, currency), row(*_choices(lacking)))
+
+
+def _choices(lacking: str) -> list[Button]:
+    if lacking == aiming.CHANCE:
+        return [Button(limit_words.share(one), f"goal:chance:{one:g}") for one in CHANCES]
+    if lacking == aiming.MONEY:
+        labels = {LEAST: "The least it takes", "half": "Half", "all": "All of it"}
+        return [Button(label, f"goal:{key}") for key, label in labels.items()]
+    return []
 
 
 @press("goal")
 async def pressed(turn: Turn, said: Details) -> Reply:
-    """``goal:half``: how much of what is there; ``goal:solve``: work all goals out."""
-    if said["data"] == "solve":
+    """``goal:half``: how much of what is there; ``goal:solve``: work all goals out;
+    ``goal:chance:0.1``, ``goal:drop:KEY``, ``goal:new:KEY:amount:20000``: one that is changed."""
+    verb, _, rest = said["data"].partition(":")
+    going = aiming.opened(turn)
+    if verb == "solve":
         return await _promise(turn)
-    aim, part = _open(turn), PARTS.get(said["data"])
-    if aim is None or part is None:
+    if verb == "drop" and (known := aiming.found(turn, rest)) is not None:
+        return await _drop(turn, known)
+    if verb == "new":
+        return await _renew(turn, *rest.split(":", 1))
+    if going is not None and verb == "chance" and rest in {f"{one:g}" for one in CHANCES}:
+        return await _go_on(turn, replace(going[0], chance=float(rest)))
+    if going is not None and going[1] == aiming.MONEY:
+        if verb == LEAST:
+            return await _least(turn, going[0])
+        if verb in PARTS:
+            return await _go_on(turn, replace(going[0], share=PARTS[verb]))
+    return await goals(turn, {})
+
+
+async def _least(turn: Turn, aim: Aim) -> Reply:
+    wanted = aiming.goal_of(aim, await turn.today(), None)
+    return await _keep(turn, wanted, aiming.found(turn, aim.name))
+
+
+async def _renew(turn: Turn, name: str, change: str = "") -> Reply:
+    """A way out that was offered: later, less, more a month."""
+    known, found = aiming.found(turn, name), NEW.fullmatch(change)
+    if known is None or found is None:
         return await goals(turn, {})
-    return await _take(turn, aim, part * await _worth(turn))
+    if found[1]:
+        try:
+            return await _keep(turn, replace(known, due=date.fromisoformat(found[1])), known)
+        except ValueError:
+            return await goals(turn, {})
+    value = float(found[3])
+    less = replace(known, amount=value) if found[2] == "amount" else replace(known, monthly=value)
+    return await _keep(turn, less, known)
 
 
 @flow(FLOW)
 async def answer(turn: Turn, text: str) -> Reply | None:
-    """A typed amount for the open goal; anything else is answered as always."""
-    aim = _open(turn)
-    if aim is None or read_trades(text, await turn.world()):
-        turn.state["flow"] = None
-        return None
-    worth, part, amount = await _worth(turn), read_part(text), read_money(text)
-    if part is not None:
-        return await _take(turn, aim, part * worth)
-    if amount is not None and amount > 0:
-        return await _take(turn, aim, amount)
-    turn.state["flow"] = None
+    """What was asked of the open goal; anything else is answered as always."""
+    going, world = aiming.opened(turn), await turn.world()
+    told = None if going is None or read_trades(text, world) else _told(*going, text, world)
+    if told is not None:
+        return await _go_on(turn, told)
+    if going is not None and going[1] == aiming.MONEY and text.lower().strip(" .!").endswith(LEAST):
+        return await _least(turn, going[0])
+    if read_aside(text) is None:
+        aiming.close(turn)
     return None
 
 
-async def _take(turn: Turn, aim: Aim, now: float) -> Reply:
-    turn.state.pop(FLOW, None)
-    if turn.state.get("flow") == FLOW:
-        turn.state["flow"] = None
-    wanted = aim_to_goal(aim, await turn.today(), now, USUAL_CHANCE)
-    known = wishes.kept(turn.person, turn.portfolio)
-    every = {one.name: one for one in (*known.goals, wanted)}
-    changed = Wishes(known.limits, known.beliefs, tuple(every.values()))
-    await wishes.keep(turn.work, turn.person, turn.portfolio, changed)
-    turn.later.append(("goals", {"named": wanted.name}))
-    return Reply(words.goal_noted(wanted, await _currency(turn)))
+def _told(aim: Aim, asked: str, text: str, world: World) -> Aim | None:
+    """``aim`` with what ``text`` says of it."""
+    if asked in (aiming.AMOUNT, aiming.CURRENCY):
+        read = read_money(text)
+        return replace(aim, amount=read[0], currency=read[1]) if read and read[0] > 0 else None
+    if asked in (aiming.WHEN, aiming.OVER, aiming.FAR):
+        years = read_when(text, world)
+        return replace(aim, years=years) if years is not None else None
+    if asked == aiming.CHANCE:
+        chance = read_chance(text)
+        return replace(aim, chance=chance) if chance is not None else None
+    if text.lower().strip(" .!") in NOTHING:
+        return replace(aim, now=0.0)
+    part, read = read_part(text), read_money(text)
+    if part is not None:
+        return replace(aim, share=part)
+    if read is None or read[0] <= 0:
+        return None
+    # Another currency is asked about again by way of the amount, so only its own is taken here.
+    return replace(aim, now=read[0]) if read[1] in (None, world.currency) else None
+
+
+async def _keep(turn: Turn, wanted: Goal, before: Goal | None) -> Reply:
+    aiming.close(turn)
+    await aiming.keep(turn, wanted)
+    _, currency = await aiming.worth_of(turn)
+    turn.later.append(("goals", {"question": proposals.pack(Question(GOALS)), "note": ""}))
+    return Reply(words.noted(wanted, before, currency))
 
 
 async def _promise(turn: Turn) -> Reply:
@@ -127,46 +220,116 @@ async def _promise(turn: Turn) -> Reply:
     held = await turn.work.positions.of(turn.portfolio.id)
     if not known.goals or not held:
         return await goals(turn, {})
-    turn.later.append(("goals", {"named": ""}))
+    turn.later.append(("goals", {"question": proposals.pack(Question(GOALS)), "note": ""}))
     return Reply(optimisation.working(len(held), Question(GOALS), known.limits))
 
 
 @task("goals")
 async def work_out(job: Job) -> Finish:
-    opened = await optimising.open_situation(job.desk, UUID(job.task.details["portfolio"]), job.now)
-    found = await job.desk.compute(optimising.propose, opened.situation, Question(GOALS))
-    png = b""
-    if isinstance(found, Proposed) and found.goals:
-        png = await job.desk.compute(drawing.draw_goals, found, opened.situation)
+    """Read, plan, test; what the answer is about is remembered for "less change"."""
+    details = job.task.details
+    packed = details.get("question") or proposals.pack(Question(GOALS))
+    question = proposals.unpack(packed)
+    opened = await optimising.open_situation(job.desk, UUID(details["portfolio"]), job.now)
+    found = await job.desk.compute(optimising.propose, opened.situation, question)
+    tested, png = None, b""
+    if isinstance(found, Proposed):
+        if found.recommendation.moves and question.turnover is None:
+            await optimising.show(job, optimisation.testing())
+            tested = await job.desk.compute(optimising.look_at_unseen, opened.situation, question)
+        title = words.title(found, opened.situation.wishes.goals)
+        png = await job.desk.compute(
+            drawing.draw_goals, found, opened.situation, title, words.subtitle(found)
+        )
 
     async def finish(work: UnitOfWork) -> Reply:
-        return _reply(opened, found, png)
+        if isinstance(found, Proposed):
+            turn = await begin_for(job.task, work, job.now, job.desk)
+            await offering.offer(turn, opened, found, packed)
+            return _planned(opened, found, tested, png, details.get("note", ""))
+        return refuse(opened, found, question)
 
     return finish
 
 
-def _reply(opened: Opened, found: Answer, png: bytes) -> Reply:
-    situation, mark = opened.situation, demo_mark(demo=opened.portfolio.demo)
-    buttons = [Button("My goals", "pick:goals"), Button("Forget goals", "pick:forget_goals")]
-    if isinstance(found, Impossible):
-        text = mark + limit_words.impossible(found, situation.wishes.limits)
-        return Reply(text, row(Button("My limits", "pick:limits"), *buttons))
-    if isinstance(found, Unanswered):
-        return Reply(mark + unsolvable.sentence(found.reason, found.facts), row(*buttons))
-    beyond = found.beyond if isinstance(found, Proposed) else found
-    missed = [
-        words.out_of_reach(one.name, one.wanted, one.best, one.amount, situation.currency)
-        for one in beyond
-    ]
-    if not isinstance(found, Proposed):
-        text = mark + ("\n".join(missed) or words.goals_of((), situation.currency))
-        return Reply(text, row(*buttons), why=words.why_goals())
-    kept = words.goals_kept(
-        found.goals, situation.wishes.goals, found.apart, situation.currency, situation.until
+def _planned(
+    opened: Opened, found: Proposed, tested: Tested | None, png: bytes, note: str
+) -> Reply:
+    situation = opened.situation
+    wanted = situation.wishes.goals
+    text = words.told(
+        found,
+        wanted,
+        tested,
+        situation.currency,
+        demo=opened.portfolio.demo,
+        today=situation.until,
     )
-    text = mark + "\n".join([kept, *missed])
-    image = Image(png, kept.partition(":")[0])
-    return Reply(text, row(*buttons), image=image, why=words.why_goals())
+    notes = [note] if note else []
+    if left_out := optimisation.left_out(situation.elsewhere, found.dropped, list(situation.held)):
+        notes.append(left_out)
+    if old := optimisation.old_prices(
+        optimising.closes_of(situation), situation.until, too_old=offering.is_too_old(opened, found)
+    ):
+        notes.append(old)
+    longest = max(one.years(situation.until) for one in wanted)
+    return Reply(
+        "\n".join([text, *notes]),
+        row(*_buttons(opened, found)),
+        image=Image(png, f"{words.title(found, wanted)}."),
+        why=words.why(found, tested, longest),
+    )
+
+
+def _buttons(opened: Opened, found: Proposed) -> list[Button]:
+    ways = ways_out(opened, found.beyond)[:2]
+    if not found.recommendation.moves or offering.is_too_old(opened, found):
+        return [
+            *ways,
+            Button("My goals", "pick:goals"),
+            Button("Forget goals", "pick:forget_goals"),
+        ]
+    milder = "Even less" if found.question.turnover is not None else "Less change"
+    return [
+        Button("Trade list", "pick:trade_list"),
+        Button(milder, "pick:less_change"),
+        Button("Why?", "pick:why"),
+        *ways,
+        Button("My goals", "pick:goals"),
+    ][:6]
+
+
+@intent(
+    "forget_goal",
+    label="Forget a goal",
+    summary="Drop one goal",
+    examples=("forget the flat goal", "drop my goal car", "remove the goal “flat”"),
+    pattern=(
+        r"/?(?:forget|drop|remove|delete|cancel|clear) (?:about )?(?:the |my |a )?"
+        r"(?:goal(?: (?:called|named|of|for))?(?: (?:the|a|an|my))?"
+        r"(?: \W?(?P<name>[\w' -]{1,60}?)\W?)?"
+        r"|\W?(?P<before>[\w' -]{1,60}?)\W? goal)\W*"
+    ),
+)
+async def forget_one(turn: Turn, said: Details) -> Reply:
+    name = (said.get("name") or said.get("before") or "").strip().lower()
+    every = wishes.kept(turn.person, turn.portfolio).goals
+    known = aiming.found(turn, name) if name else every[0] if len(every) == 1 else None
+    if known is not None:
+        return await _drop(turn, known)
+    if not every:
+        return Reply(words.list_of((), "", date.min))
+    buttons = [Button(one.name.capitalize(), f"goal:drop:{aiming.key(one.name)}") for one in every]
+    return Reply(words.which(name), row(*buttons[:6]))
+
+
+async def _drop(turn: Turn, known: Goal) -> Reply:
+    await aiming.drop(turn, known.name)
+    _, currency = await aiming.worth_of(turn)
+    left = wishes.kept(turn.person, turn.portfolio).goals
+    buttons = [Button("My goals", "pick:goals")] if left else []
+    buttons.append(Button("Portfolio", "pick:holdings"))
+    return Reply(words.forgotten(known, currency), row(*buttons))
 
 
 @intent(
@@ -177,32 +340,6 @@ def _reply(opened: Opened, found: Answer, png: bytes) -> Reply:
     pattern=r"/?(forget|drop|remove|delete|clear|reset) (all |my |the |all my )?goals\W*",
 )
 async def forget(turn: Turn, said: Details) -> Reply:
-    known = wishes.kept(turn.person, turn.portfolio)
-    left = Wishes(known.limits, known.beliefs, ())
-    await wishes.keep(turn.work, turn.person, turn.portfolio, left)
-    return Reply(
-        words.forgotten(len(known.goals), "goal"), row(Button("Portfolio", "pick:holdings"))
-    )
-
-
-async def _worth(turn: Turn) -> float:
-    """What the positions are worth at the last closes."""
-    prices = await turn.prices()
-    total = 0.0
-    for symbol, quantity, _ in await turn.work.positions.of(turn.portfolio.id):
-        bar = prices.latest(symbol)
-        total += max(float(quantity), 0.0) * bar.close if bar is not None else 0.0
-    return total
-
-
-async def _currency(turn: Turn) -> str:
-    return turn.portfolio.currency
-
-
-def _pack(aim: Aim) -> dict[str, object]:
-    return {name: getattr(aim, name) for name in Aim.__slots__}
-
-
-def _open(turn: Turn) -> Aim | None:
-    packed = turn.state.get(FLOW)
-    return Aim(**packed) if packed else None
+    known = wishes.kept(turn.person, turn.portfolio).goals
+    await aiming.drop_all(turn)
+    return Reply(words.forgotten_all(len(known)), row(Button("Portfolio", "pick:holdings")))

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from conversations.actions import wishes
+from conversations.actions import wishes, wishing
 from conversations.actions.wishes import Wishes
 from conversations.intents import Details, intent
 from conversations.messages import Button, Reply, row
-from conversations.reading.demands import read_demands
 from conversations.reading.meaning import World
-from conversations.reading.plain import plain_text
 from conversations.turn import Turn
 from conversations.wording import limits as words
 
 
 def recognise(text: str, world: World) -> Details | None:
-    """A text that begins with something else, as "rebalance me, max 10% each", is not for us."""
-    found = read_demands(text, world)
-    said = plain_text(text).casefold()
-    begins = not found.rest or not said.startswith(found.rest[0].casefold())
-    return {"found": found} if found.limits and begins else None
+    found = wishing.find_limits(text, world)
+    return None if found is None else {"found": found}
 
 
 @intent(
@@ -45,20 +40,13 @@ async def limits(turn: Turn, said: Details) -> Reply:
 )
 async def limit(turn: Turn, said: Details) -> Reply:
     found = said["found"]
-    known = wishes.kept(turn.person, turn.portfolio)
-    every = wishes.with_limits(known.limits, found.limits)
-    changed = Wishes(every, known.beliefs, known.goals)
-    await wishes.keep(turn.work, turn.person, turn.portfolio, changed)
-    text = words.kept(every, new=found.limits)
-    if found.rest:
-        text += f"\n{words.not_understood(found.rest)}"
-    return Reply(
-        text,
-        row(
-            Button("Rebalance with these", "optimise:"),
-            Button("Forget limits", "pick:forget_limits"),
-        ),
-    )
+    text = await wishing.keep_limits(turn, found)
+    if not found.limits:
+        buttons = [Button("Rebalance", "optimise:"), Button("My limits", "pick:limits")]
+    else:
+        forget = Button("Forget limits", "pick:forget_limits")
+        buttons = [Button("Rebalance with these", "optimise:"), forget]
+    return Reply(text, row(*buttons))
 
 
 @intent(

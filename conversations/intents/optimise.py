@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from conversations.actions import drawing, optimising, proposals, wishes
-from conversations.actions.optimising import Opened
+from conversations.actions import drawing, offering, optimising, proposals, wishes
+from conversations.actions.optimising import Opened, choosable
 from conversations.actions.proposals import (
     Proposed,
     Question,
@@ -25,12 +23,10 @@ from conversations.turn import Turn, begin_for
 from conversations.wording import limits as limit_words
 from conversations.wording import optimisation as words
 from conversations.wording import trades
-from storage.records import RecommendationRecord
 from storage.unit_of_work import UnitOfWork
 
 MILDER = 0.3  # of the turnover that was proposed before: "less change"
 LEAST_TURNOVER = 0.01
-ASK_AFTER = timedelta(days=3)  # whether it was done
 _LEAD = (
     r"(?:please |can you |could you |would you |let'?s |i want (?:you )?to |i'd like (?:you )?to "
     r"|help me |how (?:can|could|should|do|would) i |now |ok |and )?"
@@ -76,8 +72,10 @@ async def optimise(turn: Turn, said: Details) -> Reply:
         await wishes.keep(turn.work, turn.person, turn.portfolio, known)
     method = way.method or proposals.HABITS
     question = Question(method, dict(way.parameters), bool(way.everything))
-    note = limit_words.not_understood(demanded.rest) if demanded.rest else ""
-    return await ask(turn, question, known.limits, note)
+    notes = [limit_words.remembered(demanded.limits)] if demanded.limits else []
+    if demanded.rest or demanded.indexes:
+        notes.append(limit_words.not_understood(demanded.rest, demanded.indexes))
+    return await ask(turn, question, known.limits, "\n".join(notes))
 
 
 async def ask(turn: Turn, question: Question, known: tuple[Limit, ...], note: str = "") -> Reply:
@@ -86,13 +84,25 @@ async def ask(turn: Turn, question: Question, known: tuple[Limit, ...], note: st
     if not held:
         buttons = row(Button("Demo portfolio", "pick:demo"), Button("Record a trade", "pick:trade"))
         return Reply(words.nothing_held(), buttons)
-    if question.method == proposals.GOALS:
-        # Accounts for goals are about the money set aside for them, not about all that is held.
-        turn.later.append(("goals", {"named": ""}))
-    else:
-        turn.later.append(("optimise", {"question": proposals.pack(question), "note": note}))
+    kind = "goals" if question.method in wishes.GOAL_WAYS else "optimise"
+    turn.later.append((kind, {"question": proposals.pack(question), "note": note}))
     working = words.working(len(held), question, known)
     return Reply(f"{trades.demo_mark(demo=turn.portfolio.demo)}{working}")
+
+
+@intent(
+    "all_shares",
+    label="Use all shares",
+    summary="Choose from all shares with prices",
+    examples=("use all shares", "with all stocks", "choose from all shares"),
+    pattern=(
+        r"/?((please )?((and )?(now )?(use|with|from|choose from|among|take|try) )"
+        r"(all|any|every|other|new)( (of )?(the|your|my))? (shares?|stocks?|names|companies)"
+        r"( (that )?(you|i) (know|have prices (of|for)))?)( please)?\W*"
+    ),
+)
+async def all_shares(turn: Turn, said: Details) -> Reply:
+    return await pressed(turn, {"data": "all"})
 
 
 @press("optimise")
@@ -168,40 +178,14 @@ async def work_out(job: Job) -> Finish:
 
     async def finish(work: UnitOfWork) -> Reply:
         turn = await begin_for(job.task, work, job.now, job.desk)
-        memory: dict[str, Any] = {
-            "portfolio": details["portfolio"],
-            "question": details["question"],
-        }
-        if "turnover" in optimising.last(turn):
-            memory["turnover"] = optimising.last(turn)["turnover"]
-        if isinstance(found, Proposed):
-            memory["turnover"] = found.turnover
-            await _keep(work, opened, found)
-        turn.state[optimising.KEY] = memory
-        await turn.keep_state()
+        await offering.offer(turn, opened, found, details["question"])
         if isinstance(found, Proposed):
             return _reply(opened, found, tested, png, details["note"])
-        refused = refuse(opened, found)
+        refused = refuse(opened, found, question)
         note = details["note"]
         return replace(refused, text=f"{refused.text}\n{note}") if note else refused
 
     return finish
-
-
-async def _keep(work: UnitOfWork, opened: Opened, found: Proposed) -> None:
-    """An open proposal is replaced; one without trades leaves nothing to follow."""
-    if not found.recommendation.moves:
-        return
-    await work.recommendations.add(
-        RecommendationRecord(
-            id=uuid4(),
-            portfolio=opened.portfolio.id,
-            person=opened.person.id,
-            content=found.recommendation,
-            status="open",
-            follow_up_at=found.recommendation.at + ASK_AFTER,
-        )
-    )
 
 
 def _reply(opened: Opened, found: Proposed, tested: Tested | None, png: bytes, note: str) -> Reply:
@@ -210,13 +194,14 @@ def _reply(opened: Opened, found: Proposed, tested: Tested | None, png: bytes, n
     notes = [one for one in (left_out, note) if one]
     if found.unused:
         notes.append(limit_words.unused(found.unused))
+    too_old = offering.is_too_old(opened, found)
     if known_until := words.old_prices(
-        situation.prices.until(situation.until).last_day, situation.until
+        optimising.closes_of(situation), situation.until, too_old=too_old
     ):
         notes.append(known_until)
     if found.question.turnover is not None:
         cap = found.question.turnover
-        text = words.milder(found, cap, situation.currency, demo=demo)
+        text = words.milder(found, cap, situation.wishes.limits, situation.currency, demo=demo)
         text = "\n".join([text, *notes])
     else:
         text = words.proposal(
@@ -224,19 +209,21 @@ def _reply(opened: Opened, found: Proposed, tested: Tested | None, png: bytes, n
         )
     return Reply(
         text,
-        row(*_buttons(found)),
+        row(*_buttons(opened, found, too_old=too_old)),
         image=Image(png, f"{words.title(found)}."),
         why=words.why(found, tested),
     )
 
 
-def _buttons(found: Proposed) -> list[Button]:
+def _buttons(opened: Opened, found: Proposed, *, too_old: bool) -> list[Button]:
     if not found.recommendation.moves:
-        more = [] if found.question.everything else [Button("Use all shares", "optimise:all")]
-        return [*more, Button("Portfolio", "pick:holdings")]
+        more = choosable(opened.situation, found.question)
+        use_all = [Button("Use all shares", "optimise:all")] if more else []
+        return [*use_all, Button("Portfolio", "pick:holdings")]
     milder = "Even less" if found.question.turnover is not None else "Less change"
+    first = Button("Trade list", "pick:trade_list")
     return [
-        Button("Trade list", "pick:trade_list"),
+        Button("Refresh prices", "refresh:") if too_old else first,
         Button(milder, "pick:less_change"),
         Button("How did it do?", "pick:tested"),
         Button("Why?", "pick:why"),

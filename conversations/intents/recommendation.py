@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from datetime import date
 
+from conversations.actions import drafts, following, optimising
+from conversations.actions.wishes import GOAL_WAYS
 from conversations.intents import Details, intent
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn
 from conversations.wording import trade_list as words
 from conversations.wording.trades import demo_mark
-from engine.optimization.follow_up import Outcome, find_staleness, follow_up
-from storage.records import RecommendationRecord
+from engine.optimization.follow_up import Outcome, follow_up
 
-MIDNIGHT = time(23, 59)  # of a day of the demo: all its trades are made by then
 STATUS = {Outcome.DONE: "done", Outcome.PARTLY: "partly", Outcome.EXPIRED: "expired"}
 
 
@@ -29,22 +28,33 @@ STATUS = {Outcome.DONE: "done", Outcome.PARTLY: "partly", Outcome.EXPIRED: "expi
     ),
 )
 async def trade_list(turn: Turn, said: Details) -> Reply:
+    if (closes := optimising.last(turn).get("closes")) is not None:
+        text = words.too_old(date.fromisoformat(closes), await turn.today())
+        refresh = Button("Refresh prices", "refresh:")
+        return Reply(text, row(refresh, Button("Work it out again", "optimise:")))
     told = await turn.work.recommendations.latest_open(turn.portfolio.id)
     if told is None:
         return Reply(words.none_open(), row(Button("Rebalance", "optimise:")))
-    stale = find_staleness(told.content, await _now(turn), await _closes(turn, told))
+    stale = await following.staleness(turn, told.content)
     if stale is not None:
-        again = row(Button("Work it out again", "optimise:"), Button("Dismiss", "pick:dismiss"))
+        way = "goal:solve" if told.content.method in GOAL_WAYS else "optimise:"
+        again = row(Button("Work it out again", way), Button("Dismiss", "pick:dismiss"))
         return Reply(demo_mark(demo=turn.portfolio.demo) + words.stale(stale), again)
     currency = await turn.currency_of(next(iter(told.content.prices), ""))
     return Reply(
         words.trade_list(
-            told.content, currency, await _closes_of(turn, told), demo=turn.portfolio.demo
+            told.content,
+            currency,
+            await following.day_of_closes(turn, told.content),
+            demo=turn.portfolio.demo,
         ),
         row(
             Button("Why these?", "pick:why"),
             Button("I did it", "pick:did_it"),
             Button("Dismiss", "pick:dismiss"),
+            Button("Remind me tomorrow", "remind:tomorrow"),
+            Button("Save as plan", "pick:save_plan"),
+            Button("CSV", f"csv:{drafts.short(told.id)}"),
         ),
         why=words.why(told.content),
     )
@@ -67,11 +77,13 @@ async def did_it(turn: Turn, said: Details) -> Reply:
     if told is None:
         return Reply(words.none_open(), row(Button("Rebalance", "optimise:")))
     recorded = await turn.work.trades.of(turn.portfolio.id)
-    now = await _now(turn)
-    found = follow_up(told.content, recorded, now, await _closes(turn, told))
+    now, closes = await following.moment_of(turn), await following.closes(turn, told.content)
+    found = follow_up(told.content, recorded, now, closes)
     if found.outcome in STATUS:
         status = STATUS[found.outcome]
         await turn.work.recommendations.set_status(told.id, turn.person.id, status, turn.now)
+        if found.outcome is not Outcome.PARTLY:
+            await turn.work.reminders.cancel_about(told.id, turn.person.id, turn.now)
     buttons = [Button("Rebalance", "optimise:")]
     if found.outcome in (Outcome.NOT, Outcome.PARTLY) and found.stale is None:
         buttons = [Button("Trade list", "pick:trade_list"), Button("Dismiss", "pick:dismiss")]
@@ -90,25 +102,5 @@ async def dismiss(turn: Turn, said: Details) -> Reply:
     if told is None:
         return Reply(words.none_open(), row(Button("Rebalance", "optimise:")))
     await turn.work.recommendations.set_status(told.id, turn.person.id, "dismissed", turn.now)
+    await turn.work.reminders.cancel_about(told.id, turn.person.id, turn.now)
     return Reply(words.dismissed(), row(Button("Rebalance", "optimise:")))
-
-
-async def _now(turn: Turn) -> datetime:
-    """The moment of this turn; in the demo, the end of its day."""
-    if not turn.portfolio.demo:
-        return turn.now
-    return datetime.combine(await turn.today(), MIDNIGHT, UTC)
-
-
-async def _closes_of(turn: Turn, told: RecommendationRecord) -> date:
-    """The day of the newest close that there was when it was worked out."""
-    at = told.content.at.date()
-    prices = (await turn.prices()).until(at)
-    bars = [bar for symbol in told.content.prices if (bar := prices.latest(symbol)) is not None]
-    return max((bar.day for bar in bars), default=at)
-
-
-async def _closes(turn: Turn, told: RecommendationRecord) -> dict[str, Decimal]:
-    prices = await turn.prices()
-    bars = {symbol: prices.latest(symbol) for symbol in told.content.prices}
-    return {s: Decimal(repr(round(bar.close, 6))) for s, bar in bars.items() if bar is not None}

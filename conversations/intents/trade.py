@@ -7,11 +7,14 @@ from decimal import ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from conversations import cards
-from conversations.actions import drafts, pricing, trading
+from conversations.actions import drafts, pricing, trading, wishing
 from conversations.actions.drafts import Content
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
+from conversations.postponing import put_off
+from conversations.reading.aims import read_aim, read_aside
 from conversations.reading.meaning import IssueKind, World
+from conversations.reading.moments import read_moment
 from conversations.reading.trades import amend, choose, read_trades, review
 from conversations.turn import Turn
 from conversations.wording import questions, trades
@@ -59,9 +62,12 @@ async def amend_open(turn: Turn, text: str) -> Reply | None:
     unclear = [n for n, one in enumerate(content.readings) if one.issues]
     index = unclear[0] if unclear else index
     changed = amend(content.readings[index], text, world)
+    if changed is None and (read_aim(text, world) or read_aside(text)):
+        return None  # a goal; the card stays open beside it
     if changed is None:
+        wished = await wishing.keep_aside(turn, text, world)
         again = await cards.show(turn, draft.id, content)
-        return replace(again, text=f"{trades.not_a_change()}\n{again.text}")
+        return replace(again, text=f"{wished or trades.not_a_change()}\n{again.text}")
     return await cards.show(turn, draft.id, content.with_reading(index, changed))
 
 
@@ -170,6 +176,17 @@ async def drop(turn: Turn, said: Details) -> Reply:
         return Reply(trades.just_closed())  # another door was faster
     turn.state["flow"] = turn.state["draft"] = None
     return Reply(trades.draft_closed("cancelled"), replaces=_key(draft.id))
+
+
+@press("later")
+async def later(turn: Turn, said: Details) -> Reply:
+    """Nothing is saved; in a week it is spoken about again."""
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    week = read_moment("in 7 days", turn.now, turn.person.time_zone).at
+    assert week is not None, "a week from now is a moment"
+    return await put_off(turn, found[0], week)
 
 
 @press("again")

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from conversations.actions import drafts, trading
-from conversations.intents import Details, intent, press
+from conversations.intents import Details, Handler, intent, press, pressed
 from conversations.messages import Button, Reply, row
-from conversations.turn import Turn
+from conversations.turn import Turn, offered
 from conversations.wording import importing, tasks
 from conversations.wording import trades as words
 from conversations.wording.figures import ago
@@ -35,6 +35,8 @@ async def undo(turn: Turn, said: Details) -> Reply:
         return await _ask(turn, trade, recorded or turn.now)
     if (closed := await _close_card(turn)) is not None:
         return closed
+    if (just := _just_offered(turn)) is not None:
+        return await just[0](turn, {"data": just[1]})
     last = await turn.work.trades.last(turn.portfolio.id)
     if last is None:
         return Reply(words.nothing_to_undo())
@@ -45,6 +47,16 @@ async def undo(turn: Turn, said: Details) -> Reply:
         batch, count, _ = whole
         return await _unbatch(turn, batch) if slip else _ask_batch(turn, batch, count, recorded)
     return await (_undo(turn, trade) if slip else _ask(turn, trade, recorded))
+
+
+def _just_offered(turn: Turn) -> tuple[Handler, str] | None:
+    """What the last reply offered to undo, where that is something else than trades."""
+    for button in (one for line in offered(turn.state) for one in line if one.label == "Undo"):
+        prefix, _, data = button.data.partition(":")
+        handler = pressed(prefix)
+        if handler is not None and prefix not in ("undo", "unbatch"):
+            return handler, data
+    return None
 
 
 async def _close_card(turn: Turn) -> Reply | None:

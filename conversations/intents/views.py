@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.actions import wishes
+from conversations.actions import wishes, wishing
 from conversations.actions.proposals import VIEWS
 from conversations.actions.wishes import Wishes
 from conversations.intents import Details, intent
@@ -39,13 +39,7 @@ async def views(turn: Turn, said: Details) -> Reply:
     picked=views,
 )
 async def view(turn: Turn, said: Details) -> Reply:
-    found = said["found"]
-    known = wishes.kept(turn.person, turn.portfolio)
-    every = {one.key: one for one in (*known.beliefs, *found)}
-    beliefs = tuple(every.values())
-    changed = Wishes(known.limits, beliefs, known.goals)
-    await wishes.keep(turn.work, turn.person, turn.portfolio, changed)
-    return Reply(words.noted(found, beliefs), row(*_buttons(True)))
+    return Reply(await wishing.keep_views(turn, said["found"]), row(*_buttons(True)))
 
 
 def _buttons(known: bool) -> list[Button]:

@@ -31,11 +31,13 @@ class About(StrEnum):
     TURNOVER = "turnover"  # of the value, what is sold or what is bought, whichever is more
     NAMES = "names"
     COST = "cost"  # of the money traded
+    ORDER = "order"  # money: no order is worth less
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One demand; ``least`` and ``most`` are shares of the value (0.1 for 10 %) or a number."""
+    """One demand; ``least`` and ``most`` are shares of the value (0.1 for 10 %), a number of names
+    or, of an order, money."""
 
     about: About
     name: str = ""  # a symbol, a sector, or ALL
@@ -62,10 +64,14 @@ def joined(old: Limit | None, new: Limit) -> Limit:
 
 @dataclass(frozen=True, slots=True)
 class Demanded:
-    """The limits that a text states, and the parts of it that were not understood."""
+    """The limits that a text states, and the parts of it that were not understood.
+
+    ``indexes``: parts that ask for the members of an index, of which we know no list.
+    """
 
     limits: tuple[Limit, ...]
     rest: tuple[str, ...]
+    indexes: tuple[str, ...] = ()
 
 
 _NUMBER = r"\d{1,6}(?:[.,]\d{1,4})?"
@@ -111,8 +117,39 @@ _OUT = r"(?:no|without|exclude|excluding|avoid|leave out|not|nothing in|zero)"
 _COUNT = r"(?P<count>\d{1,4})"
 _NAMES = r"(?:different )?(?:stocks?|shares?|positions|names|companies|holdings|assets|titles)"
 
+_MAX = r"(?:max(?:imum|imal)?|(?:the )?(?:most|largest|biggest|highest))"
+_MIN = r"(?:min(?:imum|imal)?|(?:the )?(?:least|smallest|lowest))"
+_ORDERS = r"(?:orders?|trades?|tickets?|transactions?)(?: (?:size|value|amount|volume))?"
+_MONEY = (
+    r"[$€£]?\s?(?P<money>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)\s?"
+    r"(?P<thousands>k)?\s?(?:dollars?|bucks|euros?|pounds?|francs?|[a-z]{3}|[$€£])?"
+)
+_UNDER = r"(?:below|under|less than|smaller than|worth less than)"
+
 # Each is a whole clause; the first that matches counts.
 _GRAMMAR = (
+    (
+        About.ORDER,
+        rf"(?:no|never|without|skip|avoid|leave out|drop) (?:any )?(?:{_ORDERS}) {_UNDER} {_MONEY}",
+    ),
+    (About.ORDER, rf"{_ORDERS} (?:of |are |is |should be )?(?:at least|{_MIN}) {_MONEY}"),
+    (About.ORDER, rf"(?:at least|{_MIN}) {_MONEY} (?:per|an?|each|every|for an?) {_ORDERS}"),
+    (About.ORDER, rf"{_MIN} {_ORDERS} (?:of |is |at )?{_MONEY}"),
+    (
+        About.TURNOVER,
+        rf"{_MAX} (?:turnover|change|trading) (?:of |is |at )?(?P<most3>{_NUMBER})\s?%",
+    ),
+    (About.TURNOVER, rf"turnover (?:of |is |at )?(?P<most3>{_NUMBER})\s?%"),
+    (About.CASH, rf"{_MAX} cash (?:of |is |at )?(?P<most3>{_NUMBER})\s?%"),
+    (About.CASH, rf"{_MIN} cash (?:of |is |at )?(?P<least3>{_NUMBER})\s?%"),
+    (
+        About.EACH,
+        rf"{_MAX} (?:{_ONE}(?: (?:size|weight))?|weight) (?:of |is |at )?(?P<most3>{_NUMBER})\s?%",
+    ),
+    (
+        About.EACH,
+        rf"{_MIN} (?:{_ONE}(?: (?:size|weight))?|weight) (?:of |is |at )?(?P<least3>{_NUMBER})\s?%",
+    ),
     (About.TURNOVER, rf"{_BOUND} {_IN}(?:the )?(?:turnover|change|trading)"),
     (About.TURNOVER, rf"(?:turnover|change|trading|trade) (?:of |is )?{_BOUND}"),
     (About.CASH, rf"{_BOUND} {_IN}cash"),
@@ -153,6 +190,16 @@ _GRAMMAR = (
     (About.AVOID, rf"{_OUT} {_ANY}{_SECTOR}"),
 )
 _CLAUSES = tuple((about, compiled(pattern)) for about, pattern in _GRAMMAR)
+_INDEX = compiled(
+    r".{0,60}?\b(?:s\s?(?:&|and)?\s?p\s?-?\s?(?:500|400|600|100)|sp500|spx|nasdaq(?:[ -]?100)?"
+    r"|dow(?: jones)?(?: 30)?|djia|russell(?: ?[123]000)?|dax|mdax|ftse(?: ?100| ?250)?"
+    r"|(?:euro )?stoxx(?: ?50| ?600)?|cac(?: ?40)?|nikkei(?: ?225)?|msci(?: world| em)?"
+    r"|smi|ibex(?: ?35)?|tsx|asx(?: ?200)?|index(?:es)?)\b.{0,60}"
+)
+_MEMBERS = compiled(
+    r"\b(?:only|just|from|out of|within|among|inside|in|of|no|not|without|members?|constituents?"
+    r"|names|stocks?|shares|companies)\b"
+)
 _LEAD = compiled(
     r"^(?:please |and |but |also |so |then |with |i want |i'd like |i would like |we want |"
     r"make it |keep it |keep |leave |have |hold |put |use |allow |the |my |a |to ){1,6}"
@@ -194,13 +241,20 @@ def read_demands(text: str, world: World) -> Demanded:
 def _read(marked: Marked) -> Demanded:
     limits: dict[str, Limit] = {}
     rest: list[str] = []
+    indexes: list[str] = []
     for clause in _clauses(marked.text):
         found = list(_understand(clause, marked))
         if not found:
-            rest.append(marked.restore(clause))
+            said = marked.restore(clause)
+            (indexes if _is_index(said) else rest).append(said)
         for one in found:
             limits[one.key] = joined(limits.get(one.key), one)
-    return Demanded(tuple(limits.values()), tuple(rest))
+    return Demanded(tuple(limits.values()), tuple(rest), tuple(indexes))
+
+
+def _is_index(clause: str) -> bool:
+    """``only S&P 500 names``: who belongs to an index is nothing that we know."""
+    return _INDEX.fullmatch(clause) is not None and _MEMBERS.search(clause) is not None
 
 
 def _clauses(text: str) -> list[str]:
@@ -235,6 +289,9 @@ def _limits(
 ) -> Iterator[Limit]:
     said = marked.restore(clause)
     least, most = _bounds(found)
+    if about is About.ORDER:
+        yield Limit(about, "", _amount(found["money"] or "0", bool(found["thousands"])), None, said)
+        return
     if found.get("count"):
         yield Limit(about, most=float(found["count"] or 0), said=said)
         return
@@ -271,6 +328,13 @@ def _bounds(found: dict[str, str | None]) -> tuple[float | None, float | None]:
 
 def _first(found: dict[str, str | None], *keys: str) -> str | None:
     return next((found[key] for key in keys if found.get(key)), None)
+
+
+def _amount(said: str, thousands: bool) -> float:
+    """``1,000`` is a thousand, ``12,5`` is twelve and a half."""
+    grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", said)
+    value = float(said.replace(",", "" if grouped else "."))
+    return value * 1000.0 if thousands else value
 
 
 def _share(said: str) -> float:

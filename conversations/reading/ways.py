@@ -64,11 +64,11 @@ _METHODS = (
         r"black[ -]?(?:and )?[ -]?litterman|(?:with|from|on|using|by) (?:my |the )?views?",
     ),
     (
-        "mental_accounts",
+        "goals",
         "",
-        r"mental accounts?|(?:with|for|from|using|by) (?:my (?:own )?|the )?goals"
-        r"|(?:for|with) my (?:own )?goal",
+        r"(?:with|for|from|using|by) (?:my (?:own )?|the )?goals|(?:for|with) my (?:own )?goal",
     ),
+    ("mental_accounts", "", r"mental accounts?"),
     ("debiased", "", r"de-?biased?|without my (?:biases|habits)|against my (?:biases|habits)"),
     (
         "target_return",

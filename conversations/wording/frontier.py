@@ -13,22 +13,39 @@ def looking() -> str:
 
 
 def told(seen: Seen, *, demo: bool) -> str:
-    now = f"{percent(seen.now.mean)} expected at {percent(seen.now.volatility)} volatility"
+    """The answer, then where the person and the least volatility are, and what is firm of it."""
+    risk = percent(seen.now.volatility, 1)
+    now = f"{percent(seen.now.mean)} a year expected at {risk} volatility"
+    if seen.calmer is None:
+        first = f"You are at {now}, and nothing within your limits is calmer for as much return."
+    else:
+        first = f"You are at {now}; {percent(seen.calmer, 1)} would do for that return."
     calmest = min(one.volatility for one in seen.line)
-    said = [f"{demo_mark(demo=demo)}{title(seen)}.", f"You are at {now}."]
-    said.append(f"Within your limits the least volatility of your shares is {percent(calmest)}.")
-    said.append(
-        f"The expected returns are guesses (yours ±{percent((seen.now.high - seen.now.low) / 2)}), "
-        "so only the risk side of the picture is firm."
+    error = percent((seen.now.high - seen.now.low) / 2)
+    rest = (
+        f"Within your limits the least volatility of your shares is {percent(calmest, 1)}. "
+        f"Expected returns are guesses (yours ±{error}), so only the risk side of the picture is "
+        "firm."
     )
-    return "\n".join([said[0], " ".join(said[1:])])
+    return f"{demo_mark(demo=demo)}{first}\n{rest}"
 
 
 def title(seen: Seen) -> str:
     if seen.calmer is None:
-        return "You are on the frontier, as far as anyone can tell"
-    now, then = percent(seen.now.volatility, 1), percent(seen.calmer, 1)
-    return f"The same guess of a return could be had at {then} volatility instead of {now}"
+        return "You are on the frontier"
+    return "You could be calmer for the same return"
+
+
+def alternative(seen: Seen) -> str:
+    """What the picture shows, for those who do not see it."""
+    ends = sorted((seen.line[0], seen.line[-1]), key=lambda one: one.volatility)
+    low, high = (f"{percent(one.volatility)} volatility" for one in ends)
+    returns = " to ".join(percent(one.mean) for one in ends)
+    place = "on it" if seen.calmer is None else "to the right of it"
+    return (
+        f"Frontier from {low} to {high}, {returns} expected; you {place}, the proposal at "
+        f"{percent(seen.proposed.volatility)}."
+    )
 
 
 def subtitle() -> str:
@@ -41,6 +58,10 @@ def why() -> str:
         "from five years of prices, after costs. Expected returns are shrunk towards each other "
         "(Bayes-Stein), and still guesses: the band is their 90% range."
     )
+
+
+def nothing_to_test(*, demo: bool) -> str:
+    return f"{demo_mark(demo=demo)}It changes nothing, so there is nothing to test."
 
 
 def tested(found: Tested | None, *, demo: bool) -> str:

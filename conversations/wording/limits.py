@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor, isfinite
 
-from conversations.actions.proposals import Impossible
+from conversations.actions.proposals import Impossible, Proposed
 from conversations.reading.demands import ALL, About, Limit
 from conversations.wording.figures import count, listed, percent
 from engine.optimization.solution import Relaxation
 
 MOST = 8  # limits listed
+DROP = "forget my limits"
+INSTEAD = (
+    'Say which shares not to hold ("no TSLA"), limit a sector ("tech at most 30%"), or say '
+    '"only what I hold".'
+)
 
 
 def one(limit: Limit) -> str:
@@ -32,14 +37,21 @@ def one(limit: Limit) -> str:
             return f"at most {count(int(limit.most or 0), 'share')}"
         case About.COST:
             return f"costs of {percent(limit.most or 0.0, 2)} of each trade"
+        case About.ORDER:
+            return f"no order below {limit.least or 0.0:,.10g}"
+    return _of_a_share(limit)
+
+
+def _of_a_share(limit: Limit) -> str:
+    """What may not be done with one."""
+    match limit.about:
         case About.NEVER_SELL:
             return "nothing is sold" if limit.name == ALL else f"{limit.name} is never sold"
         case About.NEVER_BUY:
             return f"no more {limit.name} is bought"
         case About.KEEP:
             return f"{limit.name} stays as it is"
-        case About.AVOID:
-            return f"no {limit.name}"
+    return f"no {limit.name}"
 
 
 def _range(least: float | None, most: float | None) -> str:
@@ -68,7 +80,7 @@ def kept(limits: Sequence[Limit], *, new: Sequence[Limit]) -> str:
     others = [limit for limit in limits if limit.key not in {one.key for one in new}]
     if others:
         said += f"\nStill there: {all_of(others)}."
-    return f'{said}\nI keep to that in every proposal until you say "forget my limits".'
+    return f'{said}\nI keep to that in every proposal until you say "{DROP}".'
 
 
 def list_of(limits: Sequence[Limit]) -> str:
@@ -83,9 +95,51 @@ def forgotten(how_many: int) -> str:
     return f"Forgotten: {count(how_many, 'limit')}."
 
 
-def not_understood(rest: Sequence[str]) -> str:
-    said = listed([f'"{one}"' for one in rest[:3]])
-    return f"I did not understand {said}, and left it out."
+def remembered(limits: Sequence[Limit]) -> str:
+    """Of limits that were said with something else."""
+    return (
+        f'{_kept(len(limits))} ({all_of(limits)}) for later proposals too, until you say "{DROP}".'
+    )
+
+
+def _kept(how_many: int) -> str:
+    return "I keep that limit" if how_many == 1 else "I keep those limits"
+
+
+def not_understood(rest: Sequence[str], indexes: Sequence[str] = ()) -> str:
+    """``indexes``: what was asked of the members of one."""
+    lines = []
+    if rest:
+        said = listed([f'"{one}"' for one in rest[:3]])
+        lines.append(f"I did not understand {said}, and left it out.")
+    if indexes:
+        said = listed([f'"{one}"' for one in indexes[:3]])
+        lines.append(f"I know no lists of who is in an index, so I left out {said}. {INSTEAD}")
+    return "\n".join(lines)
+
+
+def missed(found: Proposed, limits: Sequence[Limit]) -> str:
+    """Which limits whole shares cannot keep, and what becomes of them: empty where all are kept."""
+    after = dict(zip(found.symbols, found.after.tolist(), strict=True))
+    reached = {"cash": found.cash, "turnover": found.turnover}
+    broken, rest = [], []
+    for key in found.recommendation.missed:
+        side, _, name = key.partition(":")
+        value = after.get(name, reached.get(side))
+        told = "" if value is None else share(value)
+        known = _limit_of(side, name, limits)
+        if known is None and side == "turnover" and found.question.turnover is not None:
+            known = Limit(About.TURNOVER, most=found.question.turnover)
+        if known is not None:
+            about = f"{name} " if known.name != name and name in after else ""
+            broken.append(f"“{one(known)}”" + (f" ({about}{told})" if told else ""))
+        elif side == "cash":
+            rest.append(f"whole shares leave {told} in cash")
+        else:
+            rest.append(f"whole shares end at {told} in {name}, beyond its cap")
+    if broken:
+        rest.append(f"whole shares miss your limit {listed(broken)}")
+    return listed(rest)
 
 
 def unused(limits: Sequence[Limit]) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from conversations.actions.proposals import HABITS, SMALLEST, VIEWS, Proposed, Question, Tested
-from conversations.reading.demands import About, Limit
+from conversations.reading.demands import Limit
 from conversations.wording import bias, limits, ways
 from conversations.wording.figures import count, day, listed, money, percent, shares
 from conversations.wording.trades import demo_mark
+from engine.optimization.recommendation import VALID_DAYS
 from engine.optimization.whole_shares import Order
 
 Z90 = 1.645
 ROWS = 5  # shares in the table, the biggest moves first
-MUCH_CASH = 0.02  # of the value: worth a word where nobody asked for cash
 FEW = 3  # trades that are told at once
 LEFT_OUT = {
     "currency": "another currency, and I have no exchange rates",
@@ -75,15 +75,20 @@ def proposal(
     if not found.recommendation.moves:
         lines = [f"{mark}{_nothing_to_do(found)}", *notes]
         return "\n".join([*lines, _limits_line(known)] if known else lines)
-    lines = [f"{mark}Proposal ({_way(found)}): {changes(found)}.", needs(found, currency)]
-    if found.cash >= MUCH_CASH and not any(one.about is About.CASH for one in known):
-        lines[-1] += f" Whole shares leave {percent(found.cash)} in cash."
-    lines += table(found)
+    first = f"{mark}Proposal ({_way(found)}): {changes(found)}{_but(found, known)}."
+    lines = [first, needs(found, currency), *table(found)]
     lines += [_corrected(found)] if found.corrections else []
-    lines.append(unseen(tested, views=found.question.method == VIEWS))
+    views = found.question.method == VIEWS
+    lines.append(unseen(tested, views=views, habits=bool(found.corrections)))
     if known:
         lines.append(_limits_line(known))
     return "\n".join([*lines, *notes])
+
+
+def _but(found: Proposed, known: Sequence[Limit]) -> str:
+    """What whole shares could not keep, for the first line."""
+    missed = limits.missed(found, known)
+    return f", but {missed}" if missed else ""
 
 
 def _way(found: Proposed) -> str:
@@ -93,6 +98,9 @@ def _way(found: Proposed) -> str:
 
 
 def _nothing_to_do(found: Proposed) -> str:
+    if len(found.symbols) == 1:
+        risk = percent(found.recommendation.before.volatility)
+        return f"{found.symbols[0]} is all you hold: nothing to rearrange (volatility {risk})."
     return (
         f"No trades needed: for {_way(found)} your portfolio is as near as whole shares allow "
         f"(volatility {percent(found.recommendation.before.volatility)})."
@@ -104,7 +112,7 @@ def changes(found: Proposed) -> str:
     told = found.recommendation
     before, after = told.before.volatility, told.after.volatility
     digits = 0 if round(before * 100) != round(after * 100) else 1
-    said = f"volatility {percent(before, digits)} → {percent(after, digits)}"
+    said = f"volatility {percent(before, digits)} → {percent(after, digits)}{_mood(before, after)}"
     change = told.changes["expected"]
     error = change.error
     if error is None or abs(change.value) <= Z90 * error:
@@ -113,15 +121,19 @@ def changes(found: Proposed) -> str:
     return f"{said}, expected return {rest} (a guess, ±{percent(Z90 * error)})"
 
 
+def _mood(before: float, after: float) -> str:
+    """A volatility that hardly changes needs no word."""
+    if after > before + 0.005:
+        return ", livelier (more swings)"
+    return ", calmer" if after < before - 0.005 else ""
+
+
 def needs(found: Proposed, currency: str) -> str:
     """``Needs 8 trades, turnover 49%, ≈ $101 costs, tax not included.``"""
     told = found.recommendation
     trades = count(len(told.moves), "trade")
     cost = money(float(told.cost), currency, cents=False)
-    said = f"Needs {trades}, turnover {percent(found.turnover)}, ≈ {cost} costs, tax not included."
-    if told.missed:
-        said += " Whole shares miss a limit by a little."
-    return said
+    return f"Needs {trades}, turnover {percent(found.turnover)}, ≈ {cost} costs, tax not included."
 
 
 def table(found: Proposed) -> list[str]:
@@ -160,17 +172,18 @@ def _corrected(found: Proposed) -> str:
         for one in ranked[:2]
     ]
     more = len(ranked) - 2
-    return f"Corrected for {listed(said)}{f' and {more} more' if more > 0 else ''}."
+    return f"Corrected for {listed([*said, f'{more} more'] if more > 0 else said)}."
 
 
 def _correction(kind: str, name: str) -> str:
     return CAPS[name] if kind == "cap" and name in CAPS else CORRECTIONS.get(kind, kind)
 
 
-def unseen(tested: Tested | None, *, views: bool = False) -> str:
+def unseen(tested: Tested | None, *, views: bool = False, habits: bool = False) -> str:
     """``Tested on unseen years 2018–2022: calmer than now in 5 of 5, ahead in 2.``
 
-    ``views``: they are of today and were left out of the test.
+    ``views``: they are of today and were left out of the test. ``habits``: those of today were used
+    in all years.
     """
     if tested is None:
         return "Not tested: there are too few years of prices."
@@ -179,6 +192,7 @@ def unseen(tested: Tested | None, *, views: bool = False) -> str:
         years += f"–{tested.last % 100:02}"
     of = f"{tested.calmer} of {tested.years}"
     begin = "Without your views, tested" if views else "Tested"
+    begin = "With today's findings on your habits, tested" if habits else begin
     said = f"{begin} on unseen years {years}: calmer than now in {of}, earned more in "
     said += f"{tested.ahead}."
     if tested.lags_with:
@@ -203,10 +217,15 @@ def left_out(elsewhere: Mapping[str, str], dropped: Mapping[str, str], held: Seq
     return f"Left out, stays as it is: {listed(said)}."
 
 
-def old_prices(last: date | None, today: date) -> str:
-    """Empty where prices are at most a week old."""
+def old_prices(last: date | None, today: date, *, too_old: bool = False) -> str:
+    """Empty where prices are at most a week old; ``too_old``: for a list of trades."""
     if last is None or (today - last).days <= 7:
         return ""
+    if too_old:
+        return (
+            f"My last prices of them are of {day(last)}: a sketch, then. I list no trades at "
+            f"closes older than {VALID_DAYS} days."
+        )
     return f"My last prices are of {day(last)}; with newer ones this would come out differently."
 
 
@@ -231,7 +250,9 @@ def subtitle(found: Proposed) -> str:
     return f"{way[:1].upper()}{way[1:]}; {count(len(found.recommendation.moves), 'trade')}"
 
 
-def milder(found: Proposed, cap: float, currency: str, *, demo: bool) -> str:
+def milder(
+    found: Proposed, cap: float, known: Sequence[Limit], currency: str, *, demo: bool
+) -> str:
     """After "less change": ``With turnover ≤ 15%: …``."""
     moves = found.recommendation.moves
     mark = demo_mark(demo=demo)
@@ -241,6 +262,7 @@ def milder(found: Proposed, cap: float, currency: str, *, demo: bool) -> str:
     said = f"{mark}With turnover ≤ {limits.share(cap)}: {told}, {count(len(moves), 'trade')}"
     if len(moves) <= FEW:
         said += f" ({', '.join(_short(one.order) for one in moves)})"
+    said += _but(found, known)
     cost = money(float(found.recommendation.cost), currency, cents=False)
     return f"{said}. ≈ {cost} costs, tax not included."
 
@@ -261,8 +283,8 @@ def why(found: Proposed, tested: Tested | None) -> str:
         f"Expected returns are guesses: {percent(before.expected)} a year now, "
         f"{percent(after.expected)} then, each ±{percent(Z90 * after.expected_error)}. "
         + ("This way uses them." if found.needs_mean else "This way does not use them."),
-        f"Costs: {percent(found.cost_rate, 2)} of each trade. Orders below "
-        f"{percent(SMALLEST, 1)} of the value are left out. Cash you hold beside is not counted.",
+        f"Costs: {percent(found.cost_rate, 2)} of each trade. Orders below {_smallest(found)} are "
+        "left out. Cash you hold beside is not counted.",
     ]
     if tested is not None:
         low, high = tested.earned[1:]
@@ -274,6 +296,14 @@ def why(found: Proposed, tested: Tested | None) -> str:
             * (found.question.method == HABITS)
         )
     return "\n".join([*lines, NO_PROMISE])
+
+
+def _smallest(found: Proposed) -> str:
+    """In the words of the limit where one was said."""
+    usual = found.value * SMALLEST
+    if abs(found.smallest - usual) <= 0.005 * usual:
+        return f"{percent(SMALLEST, 1)} of the value"
+    return f"{found.smallest:,.10g} (as you said)"
 
 
 def nothing_held() -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from conversations.wording import bias, limits
 from conversations.wording.figures import count, day, listed, money, percent, shares, signed_percent
 from conversations.wording.trades import demo_mark
 from engine.optimization.follow_up import FollowUp, Outcome, Stale, Staleness
-from engine.optimization.recommendation import Move, Recommendation
+from engine.optimization.recommendation import VALID_DAYS, Move, Recommendation
 from engine.optimization.trade_reasons import Reason
 
 MOST = 12  # trades listed
@@ -21,13 +22,53 @@ def trade_list(told: Recommendation, currency: str, closes_of: date, *, demo: bo
     if len(told.moves) > MOST:
         lines.append(f"and {len(told.moves) - MOST} more")
     lines[0] = demo_mark(demo=demo) + lines[0]
-    return "\n".join(
-        [
-            *lines,
-            f"At the last closes I have, of {day(closes_of)}; good until "
-            f"{day(told.expires_at.date())} or a move of {percent(told.most_moved)}.",
-            CANNOT,
-        ]
+    closes = f"At the last closes I have, of {day(closes_of)}"
+    if demo:
+        closes = (
+            f"At the demo's last closes, of {day(closes_of)}, where its prices end: an exercise"
+        )
+    good = f"good until {day(told.expires_at.date())} or a move of {percent(told.most_moved)}"
+    return "\n".join([*lines, f"{closes}; {good}.", CANNOT])
+
+
+def too_old(closes_of: date, today: date) -> str:
+    """In place of a list of trades at prices that nobody will get."""
+    age = count((today - closes_of).days, "day")
+    return (
+        f"No trade list: my newest closes of these shares are of {day(closes_of)}, {age} ago. I "
+        f"list trades at closes of the last {VALID_DAYS} days only."
+    )
+
+
+def refreshing() -> str:
+    return "Asking for newer prices…"
+
+
+def refreshed(
+    closes_of: date | None, missing: Sequence[str], unreachable: Sequence[str], *, newer: bool
+) -> str:
+    """What became of a request for newer prices."""
+    if closes_of is None:
+        said = "I have no prices of what you hold."
+    else:
+        said = f"My newest closes are {'' if newer else 'still '}of {day(closes_of)}."
+    if unreachable:
+        said += f" {listed(list(unreachable))} did not answer."
+    elif missing:
+        said += f" I found none of {listed(list(missing[:5]))}."
+    return said
+
+
+def demo_ends(last: date) -> str:
+    return (
+        f"The demo's market is of the past: its prices end on {day(last)}, and that is its today."
+    )
+
+
+def no_source() -> str:
+    return (
+        "No source of newer prices is set up here. Whoever runs this program can name one, or a "
+        "file of prices."
     )
 
 
@@ -50,7 +91,9 @@ def _verb(move: Move) -> str:
 
 
 def _because(move: Move) -> str:
-    weights = f"{percent(move.before)} → {percent(move.after)} of the money"
+    shown = [[percent(one, n) for one in (move.before, move.after)] for n in range(3)]
+    before, after = next((pair for pair in shown if pair[0] != pair[1]), shown[-1])
+    weights = f"{before} → {after} of the money"
     said = [one for one in map(_reason, move.reasons) if one]
     return "; ".join([weights, *said])
 
@@ -62,7 +105,10 @@ def _reason(reason: Reason) -> str:
             about = reason.about.partition(":")[2] or reason.about
             return f"your limit is {limits.share(numbers['bound'])} ({about})"
         case "bias":
-            return f"{bias.plain(bias.name(reason.about))} would hold more"
+            return (
+                f"at most {limits.share(numbers['bound'])} of it, to counter "
+                f"“{bias.plain(bias.name(reason.about))}”"
+            )
         case "risk":
             return (
                 f"{percent(numbers['share'])} of the risk now, "
@@ -87,7 +133,10 @@ def dismissed() -> str:
 def stale(fact: Stale) -> str:
     """A proposal that is not to be followed any more."""
     if fact.why is Staleness.TIME:
-        return "That proposal is more than a week old; prices and holdings have moved on."
+        return (
+            f"That proposal rests on closes that are more than {VALID_DAYS} days old; prices and "
+            "holdings have moved on."
+        )
     if fact.why is Staleness.NO_PRICE:
         return f"I have no newer price of {fact.symbol}; better work it out again."
     return (

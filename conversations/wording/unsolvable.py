@@ -25,6 +25,11 @@ def sentence(reason: str, facts: Mapping[str, float | str]) -> str:
     return f"I could not work that out: {_reason(reason, facts)}."
 
 
+def nothing_usable(left_out: str) -> str:
+    """Nothing of what is held can be worked with; ``left_out`` says why."""
+    return f"There is nothing I could rearrange. {left_out}"
+
+
 def _reason(reason: str, facts: Mapping[str, float | str]) -> str:
     match reason:
         case "too_few_days":
@@ -50,7 +55,8 @@ def _target(facts: Mapping[str, float | str]) -> str:
     target = percent(float(facts.get("target", 0.0)), 1)
     if "lowest" in facts and "highest" in facts:
         low, high = (percent(float(facts[key]), 1) for key in ("lowest", "highest"))
-        return f"{target} is out of reach; with your limits it can be {low} to {high}"
+        reach = low if low == high else f"{low} to {high}"
+        return f"{target} is out of reach; with your limits it can be {reach}"
     return f"{target} is out of reach; the most is {percent(float(facts.get('highest', 0.0)), 1)}"
 
 

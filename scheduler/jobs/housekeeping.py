@@ -9,7 +9,7 @@ from storage.records import SESSION_LIFETIME
 
 EVERY = "17 * * * *"
 UPLOADS_KEPT = timedelta(days=1)
-UNSHOWN_KEPT = timedelta(days=1)  # pictures of replies that say something else by now
+UNSHOWN_KEPT = timedelta(days=1)  # pictures and files of replies that say something else by now
 ENDED_KEPT = timedelta(days=30)  # drafts and tasks
 
 
@@ -18,6 +18,7 @@ async def run(desk: Desk, now: datetime) -> None:
     async with desk.storage.transaction() as work:
         await work.uploads.forget(now - UPLOADS_KEPT)
         await work.pictures.forget_unshown(now - UNSHOWN_KEPT)
+        await work.documents.forget_unshown(now - UNSHOWN_KEPT)
         await work.drafts.forget(now - ENDED_KEPT)
         await work.tasks.forget(now - ENDED_KEPT)
         await work.sessions.forget(now - SESSION_LIFETIME)

@@ -88,6 +88,7 @@ class Outbox:
         *,
         answers: int | None = None,
         picture: UUID | None = None,
+        document: UUID | None = None,
     ) -> int:
         """Queue a reply and say its id. ``answers`` is the id of the message it answers.
 
@@ -96,13 +97,26 @@ class Outbox:
         await hold_chat(self._connection, channel, chat)
         rows = await self._connection.execute(
             insert(outbox)
-            .values(channel=channel, chat=chat, body=body, answers=answers, picture=picture)
+            .values(
+                channel=channel,
+                chat=chat,
+                body=body,
+                answers=answers,
+                picture=picture,
+                document=document,
+            )
             .returning(outbox.c.id)
         )
         queued: int = rows.scalar_one()
         return queued
 
-    async def edit(self, id: int, body: dict[str, Any], picture: UUID | None = None) -> None:
+    async def edit(
+        self,
+        id: int,
+        body: dict[str, Any],
+        picture: UUID | None = None,
+        document: UUID | None = None,
+    ) -> None:
         """Say something else in the place of a reply, sent or not, and queue it again.
 
         Whoever is sending the old words keeps the lease, so that the new ones come after them.
@@ -117,6 +131,7 @@ class Outbox:
             .values(
                 body=body,
                 picture=picture,
+                document=document,
                 revision=outbox.c.revision + 1,
                 change=change_order.next_value(),
                 attempts=0,
@@ -139,7 +154,7 @@ class Outbox:
         row = rows.one_or_none()
         if row is None:
             return None
-        body = _body(row.body, row.revision, row.picture)
+        body = _body(row.body, row.revision, row.picture, row.document)
         return WaitingReply(row.id, row.channel, row.chat, body, row.attempts)
 
     async def sent(self, id: int) -> None:
@@ -211,6 +226,7 @@ def _said(channel: str, chat: str) -> Any:
         null().cast(outbox.c.body.type).label("body"),
         literal(0).label("revision"),
         null().cast(outbox.c.picture.type).label("picture"),
+        null().cast(outbox.c.document.type).label("document"),
         inbox.c.received_at.label("at"),
         inbox.c.change,
     ).where(inbox.c.channel == channel, inbox.c.chat == chat)
@@ -221,6 +237,7 @@ def _said(channel: str, chat: str) -> Any:
         outbox.c.body,
         outbox.c.revision,
         outbox.c.picture,
+        outbox.c.document,
         outbox.c.created_at,
         outbox.c.change,
     ).where(outbox.c.channel == channel, outbox.c.chat == chat)
@@ -228,14 +245,21 @@ def _said(channel: str, chat: str) -> Any:
 
 
 def _line(row: Row[Any]) -> Line:
-    body = _body(row.body, row.revision, row.picture) if row.mine else _heard(row.heard)
+    if row.mine:
+        body = _body(row.body, row.revision, row.picture, row.document)
+    else:
+        body = _heard(row.heard)
     return Line(row.id, row.mine, body, row.at)
 
 
-def _body(body: dict[str, Any], revision: int, picture: UUID | None) -> dict[str, Any]:
+def _body(
+    body: dict[str, Any], revision: int, picture: UUID | None, document: UUID | None
+) -> dict[str, Any]:
     shown = {**body, "revision": revision}
     if picture is not None:
         shown["picture"] = str(picture)
+    if document is not None:
+        shown["document"] = str(document)
     return shown
 
 

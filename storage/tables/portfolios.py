@@ -153,6 +153,28 @@ recommendations = Table(
     ),
     CheckConstraint("expires_at > at", name="expires_later"),
 )
+plans = Table(
+    "plans",  # recommendations that a person keeps
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    of_portfolio(),
+    Column(
+        "user_id",
+        ForeignKey("user_profiles.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column(
+        "recommendation_id",
+        ForeignKey("recommendations.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("number", BigInteger, nullable=False),  # as the person sees it
+    Column("created_at", MOMENT, nullable=False),
+    Column("dismissed_at", MOMENT),
+    UniqueConstraint("portfolio_id", "number"),
+)
 Index("recommendations_latest", recommendations.c.portfolio_id, recommendations.c.recorded)
 Index(
     "recommendations_due",

@@ -99,6 +99,15 @@ pictures = Table(
     Column("alt", Text, nullable=False),
     created(),
 )
+documents = Table(
+    "documents",  # files that replies carry
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    created(),
+)
 uploads = Table(
     "uploads",
     metadata,
@@ -127,6 +136,7 @@ outbox = Table(
     Column("sent_at", MOMENT),
     Column("parked_at", MOMENT),  # given up
     Column("change", BigInteger, nullable=False, server_default=change_order.next_value()),
+    Column("document", ForeignKey("documents.id"), index=True),
 )
 _unsent = outbox.c.sent_at.is_(None) & outbox.c.parked_at.is_(None)
 Index("outbox_of_chat", outbox.c.channel, outbox.c.chat, outbox.c.id)
@@ -139,6 +149,34 @@ Index(
     postgresql_where=_unsent,
 )
 Index("outbox_oldest", outbox.c.id, postgresql_where=_unsent)
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    of_portfolio(index=True),
+    Column(
+        "user_id",
+        ForeignKey("user_profiles.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("channel", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("subject", Uuid),  # the recommendation, the plan or the draft that it is about
+    Column("words", Text, nullable=False, server_default=""),
+    Column("due_at", MOMENT, nullable=False),
+    Column("time_zone", Text, nullable=False),  # in which ``due_at`` was said
+    Column("created_at", MOMENT, nullable=False),
+    Column("sent_at", MOMENT),
+    Column("cancelled_at", MOMENT),
+    CheckConstraint("about IN ('proposal', 'plan', 'trade', 'words')", name="about_known"),
+)
+Index(
+    "reminders_due",
+    reminders.c.due_at,
+    postgresql_where=text("sent_at IS NULL AND cancelled_at IS NULL"),
+)
 tasks = Table(
     "tasks",
     metadata,

@@ -218,3 +218,15 @@ def test_anything_can_be_read(
 )
 def test_many_assets_can_be_read(many: list[Spot]) -> None:
     compose(assets=many)
+
+
+def test_the_calmest_portfolio_has_its_name_in_the_picture() -> None:
+    """Its upright line stands close beside that of the present one, as in the demo."""
+    volatility = np.linspace(0.216, 0.565, 25)
+    mean = 0.16 + 0.17 * (volatility - 0.216) ** 0.5
+    curve = Curve(volatility, mean, mean - 0.6 * volatility, mean + 0.6 * volatility)
+    now = Spot("You now", 0.252, 0.16, 0.019, 0.29)
+    calm = Spot("Proposed", 0.216, 0.16, 0.026, 0.29)
+    near = [Spot("PFE", 0.265, 0.155), Spot("HD", 0.29, 0.16), Spot("AAPL", 0.336, 0.19)]
+    shown = words(compose(curve, now=now, proposals=(calm,), assets=near))
+    assert shown.count("Proposed") == shown.count("You now") == 2

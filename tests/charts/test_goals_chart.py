@@ -63,6 +63,20 @@ def test_what_is_told_as_the_limit_keeps_it() -> None:
     assert "over the limit" not in words(compose(replace(FLAT, missed=0.100001)))
 
 
+def test_the_chance_as_held_now_and_how_much_of_the_money_it_is() -> None:
+    assert "chance to miss 8% · at most 10% · now 12%" in words(compose(replace(FLAT, now=0.12)))
+    assert "chance to miss under 1% · at most 10%" in words(compose(replace(FLAT, missed=0.004)))
+    over = words(compose(replace(FLAT, missed=0.34, now=0.004)))
+    assert "chance to miss 34% · at most 10%" in over, "what does not fit is left out"
+    assert "over the limit" in over
+    assert any(
+        one.startswith("all of your money: ") for one in words(compose(replace(FLAT, share=1)))
+    )
+    assert any(one.startswith("your savings: ") for one in words(compose(replace(FLAT, share=0))))
+    assert "25% of your money, as held now" in words(compose(replace(FLAT, parts=[])))
+    assert "no money set aside" in words(compose(replace(FLAT, parts=[], share=0.0)))
+
+
 def test_a_chance_that_cannot_be_said_is_hatched() -> None:
     figure = compose(replace(FLAT, missed=math.nan, share=math.nan, parts=[], by=""))
     assert words(figure)[3:5] == ["€30,000", "chance to miss cannot be said · at most 10%"]
@@ -112,6 +126,7 @@ chances = st.floats() | st.floats(0, 1)
             chances,
             chances,
             st.lists(st.tuples(st.text(max_size=60), chances), max_size=9),
+            chances,
         ),
         max_size=8,
     ),

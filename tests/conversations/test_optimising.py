@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from conversations.actions import wishes
+from conversations.actions import optimising, wishes
 from conversations.actions.proposals import Impossible
 from conversations.actions.wishes import Wishes
+from conversations.messages import Reply, pack
 from conversations.reading.demands import About, Limit
+from conversations.tasks import Job
 from conversations.wording import limits as limit_words
 from conversations.wording import optimisation as words
 from conversations.wording import unsolvable
@@ -37,7 +39,7 @@ def _column(heard: Heard) -> dict[str, tuple[int, int]]:
 async def test_dialogue_d(demo: Talk) -> None:
     proposed = await demo.say("rebalance me, max 20% in one stock")
     assert re.match(
-        r"DEMO · Proposal \(the least volatility\): volatility 25% → 23%, "
+        r"DEMO · Proposal \(the least volatility\): volatility 25% → 23%, calmer, "
         r"same expected return within its error\.\n"
         r"Needs \d trades, turnover \d+%, ≈ \$\d+ costs, tax not included\.",
         proposed.text,
@@ -86,7 +88,9 @@ async def test_limits_that_clash_are_named_with_the_ways_out(demo: Talk) -> None
     clash = await demo.say("rebalance me, max 10% in one stock")
     assert clash.text == (
         "DEMO · No portfolio meets all of this: everything invested and at most 10% each, only 8 "
-        "shares = 80%.\nIt would do to have up to 20% in cash or up to 13% each."
+        "shares = 80%.\nIt would do to have up to 20% in cash or up to 13% each.\n"
+        "I keep that limit (at most 10% in each share) for later proposals too, until you say "
+        '"forget my limits".'
     )
     assert clash.labels == [
         "Up to 20% in cash",
@@ -180,22 +184,6 @@ async def test_views_are_noted_and_used(demo: Talk) -> None:
     assert (await demo.say("forget my views")).text == "Forgotten: 1 view."
 
 
-async def test_goals_have_an_account_each(demo: Talk) -> None:
-    asked = await demo.say("130k for a flat in 2029, at most 10% chance to miss")
-    assert asked.text.startswith("DEMO · How much of your $102,")
-    missed = await demo.say("60k")
-    assert missed.text.startswith("DEMO · No portfolio of your shares reaches “flat” with 90%")
-    car = await demo.say("26k for a car in 2 years with 30k, at most 10% chance to miss")
-    assert re.match(r"DEMO · Car, \$26,000 by Dec 2024: chance to miss about \d+%", car.text)
-    assert car.picture
-    assert "guesses" in car.text
-    assert [one.name for one in (await _kept(demo)).goals] == ["flat", "car"]
-    again = await demo.say("rebalance with my goals")
-    assert "Car, $26,000 by Dec 2024" in again.text
-    assert "Proposal" not in again.text, "goals are not about all that is held"
-    assert (await demo.say("forget my goals")).text == "Forgotten: 2 goals."
-
-
 async def test_who_holds_nothing_is_told_so(talk: Talk) -> None:
     for said in ("rebalance me", "frontier", "30k for a flat in 2029"):
         assert (await talk.say(said)).text.startswith("You hold nothing yet"), said
@@ -258,14 +246,6 @@ async def test_views_and_goals_are_named_without_my(demo: Talk) -> None:
     assert "No goals yet" in (await demo.say("rebalance for the goals")).text
 
 
-async def test_a_goal_that_is_part_of_the_money_moves_none_of_the_rest(demo: Talk) -> None:
-    await demo.say("30k for a flat in 2029, at most 10% chance to miss")
-    kept = await demo.say("half")
-    assert "its money: AMD 100%" in kept.text
-    assert not any("Trades" in label for label, _ in kept.buttons)
-    assert (await demo.say("trade list")).text.startswith("There is no open proposal.")
-
-
 async def test_clashes_speak_of_the_limits_that_were_said(demo: Talk) -> None:
     await demo.say("exclude AAPL")
     await demo.say("cash at most 5%")
@@ -296,3 +276,118 @@ def test_every_reason_of_the_engine_has_a_sentence() -> None:
     rest = unsolvable.sentence("", {})
     unsaid = {one for one in known - silent if unsolvable.sentence(one, {}) == rest}
     assert unsaid == set()
+
+
+async def test_old_closes_are_no_prices_to_trade_at(talk: Talk) -> None:
+    """A portfolio of one's own, on a market that ends on 28 December 2022."""
+    lines = ["time,symbol,side,quantity,price"]
+    lines += [f"2021-03-01,{symbol},buy,50,120" for symbol in ("AAPL", "PFE", "HD")]
+    await talk.press("Import", on=await talk.drop("t.csv", "\n".join(lines).encode()))
+    proposed = await talk.say("rebalance me")
+    assert "My last prices of them are of Wed 28 Dec 2022: a sketch, then." in proposed.text
+    assert proposed.labels[0] == "Refresh prices"
+    refused = await talk.say("trade list")
+    assert refused.text.startswith("No trade list: my newest closes of these shares are of Wed 28")
+    assert refused.labels == ["Refresh prices", "Work it out again"]
+    assert (await talk.press("Refresh prices", on=refused)).text.startswith("No source of newer")
+    assert (await talk.say("save as plan")).text.startswith("There is no open proposal.")
+
+
+async def test_the_demo_ends_in_2022_and_says_so(demo: Talk) -> None:
+    await demo.say("minimum variance")
+    trades = await demo.say("trade list")
+    assert "At the demo's last closes, of Wed 28 Dec 2022, where its prices end" in trades.text
+    assert "good until Sat 7 Jan 2023" in trades.text, "counted from the day of the closes"
+    assert "its prices end on Wed 28 Dec 2022" in (await demo.say("refresh prices")).text
+
+
+async def test_a_limit_that_whole_shares_miss_is_named_in_the_first_line(demo: Talk) -> None:
+    clash = await demo.say("rebalance me, max 10% in one stock")
+    solved = await demo.press("Up to 20% in cash", on=clash)
+    assert re.search(
+        r"but whole shares miss your limit “at most 20% in cash” \(20\.\d%\)\.$", solved.first
+    )
+
+
+async def test_what_used_to_be_misunderstood(demo: Talk) -> None:
+    assert (await demo.say("max turnover 3%")).first == "Noted: turnover at most 3%."
+    await demo.say("forget my limits")
+    order = await demo.say("rebalance me, no order below 6,000 and only S&P 500 names")
+    assert "no order below 6,000" in order.text
+    assert "I know no lists of who is in an index" in order.text
+    trades = await demo.say("trade list")
+    sizes = [int(one.replace(",", "")) for one in re.findall(r"≈ \$([\d,]+)", trades.text)]
+    assert sizes
+    assert min(sizes) >= 6000
+    why = await demo.press("Why these?", on=trades)
+    assert not re.search(r"(\d+)% → \1%", why.text)
+    assert (await demo.say("only S&P 500 names")).text.startswith("I know no lists of who is in")
+    await demo.say("forget my limits")
+    everything = await demo.say("use all shares")
+    assert len(_column(everything)) > 5
+    stuck = await demo.say("rebalance with all shares, max 2% each")
+    assert "Use all shares" not in stuck.labels, "they are used already"
+
+
+async def test_limits_and_views_beside_an_open_card(demo: Talk) -> None:
+    card = await demo.say("sold 5 AAPL at 125.70 today")
+    noted = await demo.say("max 20% in one stock")
+    assert noted.first == "Noted: at most 20% in each share."
+    assert "SELL 5 Apple (AAPL)" in noted.text
+    assert noted.labels == card.labels
+    assert "Your view, noted" in (await demo.say("I think AAPL beats HD by 3%")).first
+    fee = await demo.say("fee 1%")  # may be meant for the trade: no limit of its own
+    assert fee.text.startswith("I couldn't read that as a change to this card")
+    assert (await demo.press("Save")).text.startswith("✅ DEMO · Saved")
+    kept = await _kept(demo)
+    assert kept.limits == (Limit(About.EACH, most=0.2, said="max 20% in stock"),)
+    assert len(kept.beliefs) == 1
+
+
+async def test_the_test_says_whose_habits_it_knew(demo: Talk) -> None:
+    await demo.say("biases")
+    heard = await demo.say("optimise my portfolio")
+    assert "With today's findings on your habits, tested on unseen years" in heard.text
+
+
+async def test_called_off_in_the_middle_nothing_is_proposed(
+    demo: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“cancel” comes while the proposal is tested: its result must not appear."""
+    between: list[str] = []
+
+    async def look(job: Job, text: str) -> None:
+        between.append(text)
+        async with demo.storage.transaction() as work:
+            person = await work.users.known_as("web", demo.chat)
+            for promised in await work.tasks.cancel("web", demo.chat, person.id):
+                assert promised is not None
+                await work.outbox.edit(promised, pack(Reply("Cancelled.")))
+
+    monkeypatch.setattr(optimising, "show", look)
+    heard = await demo.say("minimum variance")
+    assert between
+    assert heard.text == "Cancelled."
+    assert (await demo.say("trade list")).text.startswith("There is no open proposal.")
+
+
+async def test_cash_alone_one_share_alone_and_shares_without_prices(talk: Talk) -> None:
+    await talk.press("Save", on=await talk.say("deposit 5000 yesterday"))
+    assert (await talk.say("rebalance me")).text.startswith("You hold nothing yet")
+    header = "time,symbol,side,quantity,price\n"
+    unknown = f"{header}2021-03-01,ZZQA,buy,5,120\n2021-03-01,ZZQB,buy,5,120\n".encode()
+    await talk.press("Import", on=await talk.drop("a.csv", unknown))
+    nothing = await talk.say("rebalance me")
+    assert nothing.text == (
+        "There is nothing I could rearrange. Left out, stays as it is: ZZQA and ZZQB (no price "
+        "since it was bought)."
+    )
+    assert nothing.labels == ["Refresh prices", "Portfolio"]
+    assert (await talk.say("frontier")).text == nothing.text
+    one = f"{header}2021-03-01,AAPL,buy,5,120\n".encode()
+    await talk.press("Import", on=await talk.drop("b.csv", one))
+    alone = await talk.say("rebalance me")
+    assert alone.first.startswith("AAPL is all you hold: nothing to rearrange (volatility ")
+    assert "Left out, stays as it is: ZZQA and ZZQB" in alone.text
+    assert alone.labels == ["Use all shares", "Portfolio"]
+    assert (await talk.say("how did it do?")).text.startswith("It changes nothing")

@@ -60,7 +60,14 @@ async def test_the_report_warning_save_and_undo_of_the_demo(demo: Talk) -> None:
     assert card.first == "DEMO · SELL 10 Apple (AAPL) @ $125.70 · Wed 28 Dec 2022"
     assert "gain +$" in card.text
     assert "⚠️ The odds that you sell a winner are 2.5× those of a loser" in card.text
-    assert card.labels == ["Save anyway", "Save half", "Cancel", "Why?", "It was planned"]
+    assert card.labels == [
+        "Save anyway",
+        "Save half",
+        "Remind me in 7 days",
+        "Why?",
+        "It was planned",
+        "Cancel",
+    ]
     assert "Disposition effect: winners realised" in (await demo.press("Why?")).text
     planned = await demo.press("It was planned", on=card)
     assert "⚠️" not in planned.text

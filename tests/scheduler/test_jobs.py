@@ -64,6 +64,9 @@ async def test_housekeeping_throws_away_only_what_is_old_enough(
     async with storage.transaction() as work:
         upload = await work.uploads.add("t.csv", b"x", channel="web", chat="7")
         unshown = await work.pictures.add(b"old", "")
+        uncarried = await work.documents.add("old.csv", "text/csv", b"old")
+        carried = await work.documents.add("new.csv", "text/csv", b"new")
+        await work.outbox.add("web", "7", {"text": "file"}, document=carried)
         shown = await work.pictures.add(b"shown", "")
         await work.outbox.add("web", "7", {"text": "look"}, picture=shown)
         for status in ("open", "cancelled"):
@@ -86,11 +89,14 @@ async def test_housekeeping_throws_away_only_what_is_old_enough(
             assert await work.uploads.get(upload, channel="web", chat="7") is not None
             assert await work.pictures.get(unshown) is not None
         assert await left("tasks") == 2
+        assert await left("documents") == 2
         await housekeeping.run(desk, now + timedelta(days=2))
         async with storage.transaction() as work:
             assert await work.uploads.get(upload, channel="web", chat="7") is None
             assert await work.pictures.get(unshown) is None
             assert await work.pictures.get(shown) is not None
+            assert await work.documents.get(uncarried, "web", "7") is None
+            assert await work.documents.get(carried, "web", "7") is not None
             assert await work.sessions.find(b"hash") is not None
         await housekeeping.run(desk, now + SESSION_LIFETIME + timedelta(days=31))
         assert await left("tasks") == 1  # the one that is still promised

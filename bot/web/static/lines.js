@@ -66,7 +66,11 @@ function pictureOf(picture, enlarge) {
 }
 
 function fileOf(file) {
-  const card = make("div", "file");
+  const card = make(file.id && file.saved ? "a" : "div", "file");
+  if (card.tagName === "A") {
+    card.href = `/documents/${encodeURIComponent(file.id)}`;
+    card.download = file.name;
+  }
   const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   for (const [name, value] of [["viewBox", "0 0 24 24"], ["width", "28"], ["height", "28"], ["aria-hidden", "true"]]) {
     icon.setAttribute(name, value);
@@ -114,6 +118,7 @@ export function fill(element, line, { press, enlarge }) {
     element.classList.add("tap");
     bubble.append(make("span", "words", line.label || "pressed"));
   } else bubble.append(...wordsOf(line.text || "", line.by === "advisor"));
+  if (line.document) bubble.append(fileOf({ ...line.document, saved: true }));
   const parts = [bubble];
   if (line.buttons?.length) parts.push(buttonsOf(line, press));
   const meta = make("div", "meta");

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.intents import known
-from conversations.reading.aims import read_aim, read_money, read_part
+from conversations.reading.aims import (
+    read_aim,
+    read_aside,
+    read_chance,
+    read_money,
+    read_part,
+    read_when,
+)
 from conversations.reading.beliefs import read_beliefs
 from conversations.reading.demands import read_demands
 from conversations.reading.ways import read_way
@@ -168,8 +175,63 @@ def test_goals_in_words() -> None:
     assert told.now == 20_000
     for text in ("30k", "in 2029", "deposited 5000 in 2024", "bought 40 KO for 2480 in 2021"):
         assert read_aim(text, world) is None, text
-    assert (read_money("$20k"), read_money("soon")) == (20_000, None)
+    assert (read_money("$20k"), read_money("soon")) == ((20_000, None), None)
+    assert read_money("€20k of it") == (20_000, "EUR")
     assert (read_part("half"), read_part("30%"), read_part("300%")) == (0.5, 0.3, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "amount", "dated"),
+    [
+        ("30k for a flat", "flat", 30_000, False),
+        ("save for a flat in 2029", "flat", None, True),
+        ("I'm saving for a new car", "new car", None, False),
+        ("I want to buy a house in 10 years", "house", None, True),
+        ("goal: a boat", "boat", None, False),
+        ("new goal: 20k for a boat by 2029", "boat", 20_000, True),
+        ("30k for a flat by June 2029", "flat", 30_000, True),
+    ],
+)
+def test_goals_that_are_told_bit_by_bit(
+    text: str, name: str, amount: float | None, dated: bool
+) -> None:
+    aim = read_aim(text, phrase_world())
+    assert aim
+    assert (aim.name, aim.amount, aim.years is not None) == (name, amount, dated)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("20k for AAPL", "100 for my shares", "I want a return of 10% in 3 years", "goal"),
+        *("I want to sell everything in 2 months", "hello for a friend", "30k"),
+    ],
+)
+def test_what_is_no_goal(text: str) -> None:
+    assert read_aim(text, phrase_world()) is None
+
+
+def test_goals_that_make_no_sense_are_read_as_they_are_said() -> None:
+    world = phrase_world()
+    over, sure = read_aim("30k for a flat in 2019", world), read_aim("30k in 2029, 0% risk", world)
+    assert over and over.years and over.years < 0  # noqa: PT018
+    assert sure and sure.chance == 0.0 and not sure.sensible  # noqa: PT018
+    euros = read_aim("30,000 euros for a flat in 2029, 20k of it set aside", world)
+    assert euros
+    assert (euros.currency, euros.now) == ("EUR", 20_000)
+
+
+def test_parts_of_a_goal_alone() -> None:
+    world = phrase_world()
+    assert read_aside("20k of it for the flat") == ("flat", 20_000, None)
+    assert read_aside("set aside 30% of my portfolio for the car goal") == ("car", None, 0.3)
+    assert read_aside("half of it for a boat") == ("boat", None, 0.5)
+    assert read_aside("20k for the flat") is None
+    assert (read_chance("5"), read_chance("at most 7% chance to miss")) == (0.05, 0.07)
+    assert (read_when("5 years", world), read_when("soon", world)) == (5.0, None)
+    gone, june = read_when("2019", world), read_when("june 2029", world)
+    assert gone is not None and gone < 0  # noqa: PT018
+    assert june == pytest.approx(2029.5 - world.today.year - 322 / 365.25, abs=0.01)
 
 
 @pytest.mark.parametrize("name", ["tuning", "sealed", "sealed_2", "sealed_3", "sealed_4"])
@@ -209,4 +271,7 @@ def test_any_text_at_all(text: str) -> None:
     read_way(text)
     read_beliefs(text, world)
     aim = read_aim(text, world)
-    assert aim is None or aim.amount > 0
+    assert aim is None or aim.amount is None or aim.amount > 0
+    read_aside(text)
+    read_when(text, world)
+    read_chance(text)

@@ -1,0 +1,191 @@
+"""“backtest 60/40 vs my portfolio since 2015”: a test on the past, and what is changed about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from conversations.actions import backtests, fields, trials
+from conversations.actions.outcomes import Stuck
+from conversations.intents import Details, intent, press
+from conversations.messages import Button, Reply, row
+from conversations.reading.contenders import Contender, Contest
+from conversations.reading.meaning import World
+from conversations.reading.trials import Trial, read_trial
+from conversations.results import show
+from conversations.tasks import Finish, Job, task
+from conversations.turn import Turn, begin_for
+from conversations.wording import backtest as words
+from conversations.wording import stuck as stuck_words
+from engine.backtest.panel import Trouble, Way
+from storage.unit_of_work import UnitOfWork
+
+KEY = "trial"  # of the chat's memory
+_MINE = Contender(Contest.NOW, "mine")
+
+
+@intent(
+    "backtest",
+    label="Backtest",
+    summary="Test an idea on the past",
+    examples=(
+        "backtest 60/40 vs my portfolio since 2015",
+        "backtest",
+        "backtest my portfolio",
+        "how would 50% AAPL 50% KO have done since 2010?",
+        "test equal weight against minimum variance since 2000",
+    ),
+    pattern=(
+        r"/?(?:(?:please |can you |let'?s |i want to )?(?:back-?test|back test|simulate)"
+        r"(?! (?:both|it|the proposal)\W*$)(?P<rest>[\s:,].{1,390})?"
+        r"|test (?P<rest2>.{1,300} (?:vs\.?|versus|against) .{1,200})"
+        r"|(?:how|what) would (?P<rest3>.{1,300}?) "
+        r"have (?:done|performed|returned|made|earned|grown)"
+        r"(?P<when>[\s,].{1,90})?)"
+    ),
+    rank=6,
+)
+async def backtest(turn: Turn, said: Details) -> Reply:
+    text = " ".join(said[key] for key in ("rest", "rest2", "rest3", "when") if said.get(key))
+    trial, rest = read_trial(text, await turn.world())
+    if rest:
+        return Reply(words.not_understood(rest), row(Button("My portfolio", "backtest:mine")))
+    if not trial.contenders:
+        if not text.strip():
+            return Reply(words.how_to_ask(), _ideas())
+        trial = replace(trial, contenders=(_MINE,))
+    return await ask(turn, trial)
+
+
+def _ideas() -> tuple[tuple[Button, ...], ...]:
+    return row(
+        Button("60/40 vs mine", "backtest:sixty"),
+        Button("My real trades vs market", "backtest:trades"),
+        Button("My portfolio", "backtest:mine"),
+    )
+
+
+@press("backtest")
+async def pressed(turn: Turn, said: Details) -> Reply:
+    """``backtest:sixty``: one of the ideas; ``backtest:own``: the last trial with real trades."""
+    ideas = {
+        "sixty": "60/40 vs my portfolio",
+        "trades": "my real trades vs the market",
+        "mine": "my portfolio vs the market",
+        "own": "use my real trades",
+    }
+    text = ideas.get(said["data"])
+    before = trials.unpack(turn.state.get(KEY)) if said["data"] == "own" else None
+    if text is None:
+        return Reply(words.how_to_ask(), _ideas())
+    return await ask(turn, read_trial(text, await turn.world(), before)[0])
+
+
+def _changes(text: str, world: World) -> Details | None:
+    """A follow-up that changes the terms of a trial and says nothing else: "fees 0.5%"."""
+    before = Trial(contenders=(_MINE,))
+    trial, rest = read_trial(text, world, before)
+    other = trial.contenders != before.contenders and not text.lower().startswith(_VERSUS)
+    return None if rest or other or trial == before else {"said": text}
+
+
+_VERSUS = ("vs", "versus", "against", "compare", "use my", "with my real", "and vs", "and against")
+
+
+@intent(
+    "change_backtest",
+    label="Change the test",
+    summary="Change the period, costs or rebalancing of a test",
+    examples=("what about fees 0.5%", "since 2008", "quarterly", "against the market"),
+    recognise=_changes,
+)
+async def change_backtest(turn: Turn, said: Details) -> Reply:
+    before = trials.unpack(turn.state.get(KEY))
+    if before is None:
+        return Reply(words.how_to_ask(), _ideas())
+    trial, _ = read_trial(said.get("said", ""), await turn.world(), before)
+    if trial == before:
+        return Reply(words.how_to_change(), row(*_periods()))
+    return await ask(turn, trial)
+
+
+def _periods() -> tuple[Button, ...]:
+    return (
+        Button("Since 2000", "period:2000"),
+        Button("Since 2008", "period:2008"),
+        Button("Last 5 years", "period:5"),
+    )
+
+
+@press("period")
+async def period(turn: Turn, said: Details) -> Reply:
+    before = trials.unpack(turn.state.get(KEY))
+    told = {"2000": "since 2000", "2008": "since 2008", "5": "the last 5 years"}.get(said["data"])
+    if before is None or told is None:
+        return Reply(words.how_to_change(), row(*_periods()))
+    return await ask(turn, read_trial(told, await turn.world(), before)[0])
+
+
+async def ask(turn: Turn, trial: Trial) -> Reply:
+    """Promise the answer, and remember what was asked."""
+    turn.state[KEY] = trials.pack(trial)
+    details = {"portfolio": str(turn.portfolio.id), "trial": trials.pack(trial)}
+    turn.later.append(("backtest", details))
+    return Reply(words.working(trial, turn.portfolio.currency, demo=turn.portfolio.demo))
+
+
+@task("backtest")
+async def run_backtest(job: Job) -> Finish:
+    details = job.task.details
+    trial = trials.unpack(details["trial"])
+    assert trial is not None, "tasks are done by the version that promised them, or fail"
+    made = await backtests.make(job, UUID(details["portfolio"]), trial)
+
+    async def finish(work: UnitOfWork) -> Reply:
+        if isinstance(made.outcome, Stuck):
+            return _decide(made.outcome, trial)
+        await backtests.keep(work, made, job)
+        turn = await begin_for(job.task, work, job.now, job.desk)
+        turn.state[backtests.LAST] = made.outcome.id
+        await turn.keep_state()
+        return show(made.outcome, made.png)
+
+    return finish
+
+
+_OFFERS = {
+    Trouble.STARTS_LATE: ((Way.START_THERE, "Start there"), (Way.LEAVE_OUT, "Leave it out")),
+    Trouble.ENDS_EARLY: ((Way.ACCEPT, "Pay out at the end"), (Way.LEAVE_OUT, "Leave it out")),
+    Trouble.GAPS: ((Way.ACCEPT, "Keep the last price"), (Way.LEAVE_OUT, "Leave it out")),
+    Trouble.JUMP: ((Way.ACCEPT, "Believe the jump"), (Way.LEAVE_OUT, "Leave it out")),
+    Trouble.NO_VOLUME: ((Way.ACCEPT, "Trade anyway"), (Way.LEAVE_OUT, "Leave it out")),
+    Trouble.NO_PRICES: ((Way.LEAVE_OUT, "Leave it out"),),
+}
+
+
+def _decide(stuck: Stuck, trial: Trial) -> Reply:
+    """One question at a time: what to do about the first symbol with a trouble."""
+    if stuck.reason != "prices":
+        return Reply(stuck_words.sentence(stuck), row(*_periods()))
+    first = stuck.problems[0]
+    buttons = [
+        Button(label, f"way:{way.name}:{first.symbol}"[:64])
+        for way, label in _OFFERS[first.trouble]
+    ]
+    if first.trouble is Trouble.STARTS_LATE:
+        buttons.append(Button("Proxy: the index", f"way:{Way.PROXY.name}:{first.symbol}"[:64]))
+    return Reply(stuck_words.sentence(stuck), row(*buttons))
+
+
+@press("way")
+async def decide(turn: Turn, said: Details) -> Reply:
+    """``way:LEAVE_OUT:RIVN``: what to do about the prices of a symbol, for this trial."""
+    name, _, symbol = said["data"].partition(":")
+    before = trials.unpack(turn.state.get(KEY))
+    if before is None or name not in Way.__members__ or not symbol:
+        return Reply(words.how_to_ask(), _ideas())
+    way = Way[name]
+    proxy = fields.INDEX if way is Way.PROXY else ""
+    ways: dict[str, Any] = {**before.ways, symbol: (way.value, proxy)}
+    return await ask(turn, replace(before, ways=ways))

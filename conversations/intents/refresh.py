@@ -1,0 +1,58 @@
+"""“refresh prices”: ask the sources of prices about what is held, and say what came of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from conversations.actions import optimising
+from conversations.intents import Details, intent, press
+from conversations.messages import Button, Reply, row
+from conversations.tasks import Finish, Job, task
+from conversations.turn import Turn, begin_for
+from conversations.wording import trade_list as words
+from conversations.wording.trades import demo_mark
+from storage.unit_of_work import UnitOfWork
+
+
+@intent(
+    "refresh",
+    label="Refresh prices",
+    summary="Ask for newer prices",
+    examples=("refresh prices", "update the prices", "get new prices"),
+    pattern=(
+        r"/?(please )?(refresh|update|reload|get|fetch|load)( me)?( the| my| all)?"
+        r"( new| newer| latest| current)? (prices|quotes|closes)( please)?\W*"
+    ),
+)
+async def refresh(turn: Turn, said: Details) -> Reply:
+    if turn.portfolio.demo:
+        return Reply(demo_mark(demo=True) + words.demo_ends(await turn.today()))
+    if not turn.desk.live:
+        return Reply(words.no_source())
+    turn.later.append(("refresh", {}))
+    return Reply(words.refreshing())
+
+
+@press("refresh")
+async def pressed(turn: Turn, said: Details) -> Reply:
+    return await refresh(turn, said)
+
+
+@task("refresh")
+async def ask(job: Job) -> Finish:
+    portfolio = UUID(job.task.details["portfolio"])
+    before = await optimising.open_situation(job.desk, portfolio, job.now)  # asks the sources
+    asked = before.freshness
+    closes = optimising.closes_of(before.situation)
+
+    async def finish(work: UnitOfWork) -> Reply:
+        turn = await begin_for(job.task, work, job.now, job.desk)
+        memory = optimising.last(turn)
+        if closes is not None and memory.get("closes", "") != str(closes):
+            turn.state[optimising.KEY] = {k: v for k, v in memory.items() if k != "closes"}
+            await turn.keep_state()
+        newer = bool(asked.loaded)
+        text = words.refreshed(closes, asked.missing, asked.unreachable, newer=newer)
+        return Reply(text, row(Button("Rebalance", "optimise:")))
+
+    return finish

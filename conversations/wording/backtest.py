@@ -1,0 +1,284 @@
+"""What is said of a test on the past: the result with its ranges, its terms, and what to beware."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from conversations.actions.grounds import SP500
+from conversations.actions.outcomes import Figure, Outcome, Ran
+from conversations.reading.contenders import BONDS, CASH, STOCKS, Contest
+from conversations.reading.trials import Trial
+from conversations.wording.contenders import called, costs, month, pace, symbol, within
+from conversations.wording.figures import count, listed, money, percent, short_day, signed_percent
+from conversations.wording.trades import demo_mark
+
+YEARS_SHOWN = 12
+LUCKY = 0.95  # below that, so many tries may have found it by chance
+
+
+def how_to_ask() -> str:
+    return (
+        "What shall I test on the past?\n"
+        "Say: “backtest 60/40 vs my portfolio since 2015”, “equal weight vs minimum variance”, "
+        "“50% AAPL 50% KO, quarterly, fees 0.1%”."
+    )
+
+
+def not_understood(rest: str) -> str:
+    return (
+        f"I did not understand “{rest[:60]}”, so I tested nothing. I can test your portfolio, your "
+        "real trades, the market, 60/40, shares with weights, or a method (“risk parity”)."
+    )
+
+
+def how_to_change() -> str:
+    return (
+        "Say what to change: “since 2008”, “2000 to 2010”, “fees 0.5%”, “quarterly”, "
+        "“against the market”, “use my real trades”, “adding 500 a month”."
+    )
+
+
+def working(trial: Trial, currency: str, *, demo: bool) -> str:
+    """``Working – 60/40 against your portfolio since 2015, monthly rebalancing, …``"""
+    named = " against ".join(within(one) for one in trial.contenders)
+    since = f" since {trial.since[:4]}" if trial.since else ""
+    terms = f"{named}{since}, {pace(trial)}, {costs(trial, currency)}"
+    return f"{demo_mark(demo=demo)}Working – {terms}…"
+
+
+def running(trial: Trial) -> str:
+    """Between reading and the result."""
+    named = " and ".join(within(one) for one in trial.contenders)
+    return f"Prices read; going through {named} day by day, then 999 other pasts for the ranges…"
+
+
+def told(outcome: Outcome) -> str:
+    """Who grew by how much a year, with its range, and fell how far; the terms; what to beware."""
+    mark = demo_mark(demo=outcome.demo)
+    first = "; ".join(_headline(one) for one in outcome.runs)
+    lines = [f"{mark}{first}.", terms(outcome)]
+    lines += [apart(outcome)] if outcome.apart is not None else []
+    lines += [one for one in (stands_for(outcome), late(outcome), hindsight(outcome)) if one]
+    return "\n".join(lines[:6])
+
+
+def _headline(ran: Ran) -> str:
+    grown = ran.figures.get("cagr")
+    if grown is None:
+        return f"{called(ran.contender)} lost everything"
+    fall = ran.figures["max_drawdown"]
+    return (
+        f"{called(ran.contender)} {signed_percent(grown.value, 1)} a year{_range(grown)}, "
+        f"worst fall {percent(-fall.value)}"
+    )
+
+
+def _range(figure: Figure) -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    return f" (90% range {percent(figure.low)} to {percent(figure.high)})"
+
+
+def terms(outcome: Outcome) -> str:
+    """The days, the rules, the money."""
+    trial, currency = outcome.trial, outcome.currency
+    span = f"{month(outcome.days[0])}–{short_day(outcome.days[-1])}"
+    ends = " and ".join(money(one.final, currency, cents=False) for one in _simulated(outcome))
+    saved = ""
+    if trial.monthly:
+        way = "added" if trial.monthly > 0 else "taken out"
+        saved = f", {money(abs(trial.monthly), currency, cents=False)} {way} each month"
+    became = f", {money(trial.capital, currency, cents=False)} → {ends}{saved}" if ends else ""
+    return f"{span}, {pace(trial)}, {costs(trial, currency)}, in {currency}{became}."
+
+
+def _simulated(outcome: Outcome) -> list[Ran]:
+    return [one for one in outcome.runs if one.contender.kind is not Contest.TRADES]
+
+
+def apart(outcome: Outcome) -> str:
+    """How far the two differ, and whether that may be chance."""
+    found, first, second = outcome.apart, *(within(one.contender) for one in outcome.runs[:2])
+    if found is None or found.low is None or found.high is None:
+        return ""
+    more = first if found.value >= 0 else second
+    low, high = sorted((abs(found.low), abs(found.high)))
+    size = percent(abs(found.value), 1)
+    if found.low <= 0.0 <= found.high:
+        return (
+            f"{more[0].upper()}{more[1:]} grew {size} a year more, but chance alone could do that "
+            f"(90% range {percent(found.low, 1)} to {percent(found.high, 1)})."
+        )
+    return (
+        f"{more[0].upper()}{more[1:]} grew {size} a year more (90% range {percent(low, 1)} to "
+        f"{percent(high, 1)}) in this one past."
+    )
+
+
+def stands_for(outcome: Outcome) -> str:
+    """What was taken for stocks and bonds."""
+    found = outcome.stands_for
+    said = []
+    if STOCKS in found:
+        without = ", without dividends" if found[STOCKS] == SP500 else ""
+        said.append(f"stocks are the {symbol(found[STOCKS])}{without}")
+    if BONDS in found:
+        cash = found[BONDS] == CASH
+        said.append(
+            "bonds are cash at 0%, as I have no bond prices"
+            if cash
+            else f"bonds are {found[BONDS]}"
+        )
+    return f"Here {listed(said)}." if said else ""
+
+
+def late(outcome: Outcome) -> str:
+    """Where the days tested are fewer than those asked for."""
+    asked = outcome.trial.since
+    begun = outcome.days[0]
+    if not asked or (begun - date.fromisoformat(asked)).days <= _WEEKS:
+        return ""
+    return f"Prices of all of them begin in {month(begun)}, so the test does too."
+
+
+_WEEKS = 21  # days
+
+
+def hindsight(outcome: Outcome) -> str:
+    """Today's weights in the past know the winners."""
+    if all(one.kind is not Contest.NOW for one in outcome.trial.contenders):
+        return ""
+    careful = "Careful: today's weights in the past = you already knew the winners."
+    if outcome.really is None:
+        return careful
+    since, grown = outcome.really
+    return f"{careful} Your real trades since {since.year}: {percent(grown.value, 1)} a year."
+
+
+def title(outcome: Outcome) -> str:
+    """The conclusion, for the picture."""
+    best = max(outcome.runs, key=lambda one: one.course[-1])
+    if len(outcome.runs) == 1:
+        grown = outcome.runs[0].figures.get("cagr")
+        size = percent(grown.value, 1) if grown else "nothing left"
+        return f"{called(best.contender)}: {size} a year since {month(outcome.days[0])}"
+    fell = max(outcome.runs, key=lambda one: _fall(one))
+    if fell is best:
+        return f"{called(best.contender)} grew most and fell furthest"
+    return f"{called(best.contender)} grew most; {within(fell.contender)} fell furthest"
+
+
+def _fall(ran: Ran) -> float:
+    found = ran.figures.get("max_drawdown")
+    return found.value if found else 1.0
+
+
+def subtitle(outcome: Outcome) -> str:
+    trial = outcome.trial
+    return (
+        f"{month(outcome.days[0])} to {month(outcome.days[-1])}, {pace(trial)}, "
+        f"{costs(trial, outcome.currency)}; past prices, no promise"
+    )
+
+
+def yearly(outcome: Outcome) -> str:
+    """A row for each year, the newest last; ``*``: not a whole year."""
+    names = [called(one.contender)[:16] for one in outcome.runs]
+    rows = [f"{'':5}  " + "  ".join(f"{name:>10}" for name in names)]
+    tables = [{one.year: one for one in ran.years} for ran in outcome.runs]
+    years = sorted(set().union(*tables))
+    for year in years[-YEARS_SHOWN:]:
+        cells = [f"{percent(table[year].earned, 1):>10}" for table in tables if year in table]
+        whole = all(table[year].whole for table in tables if year in table)
+        rows.append(f"{year}{' ' if whole else '*'}  " + "  ".join(cells))
+    more = len(years) - YEARS_SHOWN
+    note = "* not a whole year." if any("*" in row for row in rows) else ""
+    left = f" {count(more, 'earlier year')} in the full report." if more > 0 else ""
+    first = f"{demo_mark(demo=outcome.demo)}Year by year:"
+    return "\n".join([first, *rows, *([f"{note}{left}".strip()] if note or left else [])])
+
+
+def why(outcome: Outcome) -> str:
+    """Definitions, ranges, tries: what makes the figures wrong."""
+    lines = [
+        "Bought at the first close, brought back on the first trading day of each period at that "
+        "day's close; costs are paid out of the portfolio; taxes are left out.",
+        "Ranges are 90%, from blocks of 21 days drawn anew: what a past like this one could have "
+        "shown as well. The future need not be like it.",
+    ]
+    lines += [_sharpe(one) for one in outcome.runs[:2] if "sharpe" in one.figures]
+    if outcome.luck is not None and outcome.tried > 1:
+        sure = percent(outcome.luck)
+        lines.append(
+            f"You tried {count(outcome.tried, 'idea')} here: that the first one's return for its "
+            f"risk is more than the luck of so many tries is {sure} likely."
+        )
+    lines.append("The shares that there are prices of are those that survived: that flatters.")
+    return "\n".join(lines)
+
+
+def _sharpe(ran: Ran) -> str:
+    figure = ran.figures["sharpe"]
+    fall = ran.falls[0] if ran.falls else None
+    back = ""
+    if fall is not None:
+        until = f"made up by {month(fall.recovered)}" if fall.recovered else "not yet made up"
+        back = f"; worst fall {month(fall.peak)}–{month(fall.trough)}, {until}"
+    low = "" if figure.low is None else f" ({figure.low:.2f} to {figure.high:.2f})"
+    return f"{called(ran.contender)}: Sharpe ratio {figure.value:.2f}{low}{back}."
+
+
+def saved(outcomes: Sequence[tuple[str, str]]) -> str:
+    """Earlier tests, by number."""
+    if not outcomes:
+        return "You have not tested anything yet."
+    return "\n".join(
+        ["Your last tests:", *(f"{n}) {name}" for n, (_, name) in enumerate(outcomes, 1))]
+    )
+
+
+def opening() -> str:
+    return "Opening it…"
+
+
+def no_such() -> str:
+    return "I know no test of that name here. It may have been deleted, or is not shared."
+
+
+def sharing_shows_holdings() -> str:
+    return (
+        "This test shows what you hold or have traded. Whoever knows its id could read it. Share?"
+    )
+
+
+def not_shared() -> str:
+    return "Not shared."
+
+
+def shared(id: str) -> str:
+    return f"✅ Shared. Others can say “open backtest {id}” – they see it, they cannot change it."
+
+
+def unshared() -> str:
+    return "↩️ No longer shared; nobody else can open it."
+
+
+def writing_report(kind: str) -> str:
+    return f"Writing the full report ({kind.upper()})…"
+
+
+def report_ready(outcome: Outcome, kind: str, size: int) -> str:
+    """With what is in it."""
+    return (
+        f"{demo_mark(demo=outcome.demo)}Full report, {kind.upper()}, {size / 1024:,.0f} kB: "
+        f"{name(outcome)}.\n"
+        "Growth and falls, every figure with its range, years and months, where it came from, "
+        "crises, other costs and starts. One file, opens anywhere."
+    )
+
+
+def name(outcome: Outcome) -> str:
+    """How it is listed: ``60/40 against your portfolio, Jan 2015–Dec 2022``."""
+    said = " against ".join(within(one) for one in outcome.trial.contenders)
+    return f"{said}, {month(outcome.days[0])}–{month(outcome.days[-1])}"

@@ -1,0 +1,23 @@
+"""What people note about their trades."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+MADE: tuple[str, ...] = ()
+UNMADE: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    for statement in MADE:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    for statement in UNMADE:
+        op.execute(statement)

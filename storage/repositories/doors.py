@@ -1,0 +1,71 @@
+"""What platforms call our messages, and which chats can no longer be reached."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import door_chats, door_messages
+
+
+class Doors:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def sent_as(self, outbox_id: int) -> dict[str, Any] | None:
+        """What the door kept of a reply that it has sent before; None: it was never sent."""
+        found: dict[str, Any] | None = (
+            await self._connection.execute(
+                select(door_messages.c.names).where(door_messages.c.outbox_id == outbox_id)
+            )
+        ).scalar_one_or_none()
+        return found
+
+    async def remember(self, outbox_id: int, names: dict[str, Any]) -> None:
+        """Keep what the platform calls a reply, so that it can be edited."""
+        await self._connection.execute(
+            insert(door_messages)
+            .values(outbox_id=outbox_id, names=names, sent_at=func.now())
+            .on_conflict_do_update(index_elements=["outbox_id"], set_={"names": names})
+        )
+
+    async def close(self, channel: str, chat: str, reason: str, at: datetime) -> None:
+        """Nothing can be sent there any more: "blocked", "left", "deleted"."""
+        await self._connection.execute(
+            insert(door_chats)
+            .values(channel=channel, chat=chat, closed_at=at, reason=reason)
+            .on_conflict_do_update(
+                index_elements=["channel", "chat"], set_={"closed_at": at, "reason": reason}
+            )
+        )
+
+    async def reopen(self, channel: str, chat: str) -> None:
+        """Somebody wrote from there: it can be reached."""
+        await self._connection.execute(
+            door_chats.update()
+            .where(door_chats.c.channel == channel, door_chats.c.chat == chat)
+            .values(closed_at=None, reason="")
+        )
+
+    async def move(self, channel: str, chat: str, to: str) -> None:
+        """A chat goes on under another name."""
+        await self._connection.execute(
+            insert(door_chats)
+            .values(channel=channel, chat=chat, moved_to=to)
+            .on_conflict_do_update(index_elements=["channel", "chat"], set_={"moved_to": to})
+        )
+
+    async def address(self, channel: str, chat: str) -> tuple[str, str]:
+        """Where a chat is reached now, and why it is not, if so ("" if it is)."""
+        row = (
+            await self._connection.execute(
+                select(door_chats).where(door_chats.c.channel == channel, door_chats.c.chat == chat)
+            )
+        ).one_or_none()
+        if row is None:
+            return chat, ""
+        return row.moved_to or chat, row.reason if row.closed_at is not None else ""
