@@ -70,6 +70,13 @@ def test_text_names_the_method_and_the_trades(folder: Path) -> None:
     assert "SELL " in ended.stdout
 
 
+def test_mental_accounts_name_no_account(folder: Path) -> None:
+    ended = _bpo(folder, "--method", "mental_accounts", "--parameter", "threshold=-0.3")
+    assert "(mental accounts) (mental_accounts), 20 assets, " in ended.stdout
+    assert "chance to fall below the threshold in a year: 5.0%" in ended.stdout
+    assert " all" not in ended.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -77,6 +84,10 @@ def test_text_names_the_method_and_the_trades(folder: Path) -> None:
         (["--method", "target_return"], "--parameter: target_return needs target"),
         (["--method", "target_return", "--parameter", "target=9"], "900.0% is out of reach;"),
         (["--method", "target_return", "--parameter", "target"], "expected a name and a number"),
+        (
+            ["--method", "mental_accounts", "--parameter", "threshold=0.2"],
+            "no portfolio of these falls below 20.0% a year with a chance of 5.0% at most (chance)",
+        ),
         (
             ["--method", "minimum_variance", "--max", "0.04"],
             "at most 4% each, only 20 shares = 80%",

@@ -253,6 +253,30 @@ async def test_pictures_are_shown_to_their_own_browser_only(app: Any, storage: S
             is_problem(answer, 404)
 
 
+async def test_files_are_saved_by_their_own_browser_only(app: Any, storage: Storage) -> None:
+    async with browser(app) as owner, browser(app) as stranger:
+        await owner.post("/chat/messages", **words("hi"))
+        (body,) = await kept(storage, 1)
+        async with storage.transaction() as work:
+            sent = await work.documents.add('tr"ä;des.csv', "text/csv", b"time,symbol")
+            said = {"text": "see", "file": {"name": "trades.csv", "size": 11}}
+            await work.outbox.add("web", body["chat"], said, document=sent)
+            loose = await work.documents.add("a.csv", "text/csv", b"x")
+        mine = await owner.get(f"/documents/{sent}")
+        assert mine.content == b"time,symbol"
+        assert mine.headers["content-type"].startswith("text/csv")
+        assert mine.headers["x-content-type-options"] == "nosniff"
+        named = mine.headers["content-disposition"]
+        assert named == "attachment; filename*=UTF-8''tr%22%C3%A4%3Bdes.csv"
+        for answer in (
+            await stranger.get(f"/documents/{sent}"),
+            await owner.get(f"/documents/{loose}"),
+            await owner.get(f"/documents/{uuid4()}"),
+            await owner.get("/documents/x"),
+        ):
+            is_problem(answer, 404)
+
+
 async def test_a_file_becomes_a_message(app: Any, storage: Storage) -> None:
     message = str(uuid4())
     name = "..\\..\\C:\\trades\u202e.csv"

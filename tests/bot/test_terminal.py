@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.screen import inline_picture, piped
+from bot.screen import Screen, Shown, inline_picture, piped
 from bot.terminal import converse
 from storage.unit_of_work import Storage
 from tests.bot.conftest import Advisor
@@ -194,6 +194,15 @@ async def test_words_never_become_markup_or_control_sequences(
         assert "[bold]x[/bold] ]0;title [2J :smile:" in shown
         assert "\x1b]" not in shown
         assert "\x1b[2J" not in shown
+
+
+def test_files_are_written_beside_the_pictures(tmp_path: Path) -> None:
+    out = io.StringIO()
+    screen = Screen(out, tmp_path / "pictures", interactive=False)
+    screen.show(Shown(7, "Here.", document=("../../a b.csv", b"time,symbol")))
+    path = tmp_path / "files" / "7-a b.csv"
+    assert out.getvalue() == f"Here.\n[file: {path}]\n\n"
+    assert path.read_bytes() == b"time,symbol"
 
 
 def test_pictures_are_drawn_where_the_terminal_can() -> None:
