@@ -16,7 +16,7 @@ from conversations.reading.trials import Trial
 from engine.arrays import Floats
 from engine.backtest.attribution.factors import returns_on
 from engine.backtest.history import NoDays, open_panel
-from engine.backtest.panel import Panel, Unfit, Way
+from engine.backtest.panel import Panel, Trouble, Unfit, Way
 from engine.backtest.path import Path
 from engine.backtest.replay import follow
 from engine.ledger import ImpossibleTrade, NoPrice, NotEnoughShares
@@ -49,16 +49,7 @@ def open_field(ground: Ground, trial: Trial, lineup: Lineup) -> Field | Stuck:
     if isinstance(span, Stuck):
         return span
     try:
-        panel = open_panel(
-            lineup.prices,
-            symbols or list(lineup.prices.symbols),
-            since=span[0],
-            until=span[1],
-            ways={
-                symbol: (Way(way), _proxy(lineup, proxy))
-                for symbol, (way, proxy) in trial.ways.items()
-            },
-        )
+        panel = _open(trial, lineup, symbols, span)
     except Unfit as fact:
         return Stuck("prices", fact.problems)
     except NoDays as fact:
@@ -71,6 +62,26 @@ def open_field(ground: Ground, trial: Trial, lineup: Lineup) -> Field | Stuck:
     if index is not None and np.isnan(index).any():
         index = None
     return Field(lineup, panel, own, Yardstick(panel.days, index, panel.days_per_year, ground.seed))
+
+
+def _open(trial: Trial, lineup: Lineup, symbols: list[str], span: tuple[date, date]) -> Panel:
+    """Raises Unfit and NoDays. One's own trades alone need no prices of what is not yet held."""
+    ways = {s: (Way(way), _proxy(lineup, proxy)) for s, (way, proxy) in trial.ways.items()}
+    wanted, (since, until) = symbols or list(lineup.prices.symbols), span
+    try:
+        return open_panel(lineup.prices, wanted, since=since, until=until, ways=ways)
+    except Unfit as fact:
+        if symbols or any(one.trouble not in _HARMLESS for one in fact.problems):
+            raise
+        more = {one.symbol: (_HARMLESS[one.trouble], "") for one in fact.problems}
+        return open_panel(lineup.prices, wanted, since=since, until=until, ways={**more, **ways})
+
+
+_HARMLESS = {
+    Trouble.STARTS_LATE: Way.ACCEPT,
+    Trouble.NO_VOLUME: Way.ACCEPT,
+    Trouble.NO_PRICES: Way.LEAVE_OUT,
+}
 
 
 def _proxy(lineup: Lineup, said: str) -> str:
@@ -95,7 +106,8 @@ def _span(
         if since > last:
             return Stuck("after_the_end", facts={"since": str(since), "until": str(last)})
     else:
-        starts = [_first_price(lineup, symbol) for symbol in symbols]
+        replaced = {s for s, (way, _) in trial.ways.items() if way in (Way.LEAVE_OUT, Way.PROXY)}
+        starts = [_first_price(lineup, symbol) for symbol in symbols if symbol not in replaced]
         since = max([first, *(one for one in starts if one is not None)])
     if own is not None:
         since = max(since, own.days[0].item())

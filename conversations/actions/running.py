@@ -23,9 +23,9 @@ from engine.backtest.flows import pay_monthly
 from engine.backtest.history import share_out
 from engine.backtest.panel import Panel, Way
 from engine.backtest.path import Path
-from engine.backtest.rebalancing import bands, calendar, never
+from engine.backtest.rebalancing import bands, calendar, never, on_dates
 from engine.backtest.simulation import simulate
-from engine.backtest.strategies import fixed_weights, optimised
+from engine.backtest.strategies import dated_weights, fixed_weights, optimised
 from engine.optimization.constraints import Constraints
 from engine.performance.intervals import bound
 from engine.performance.paired_difference import bound_difference
@@ -94,10 +94,11 @@ def _simulate(trial: Trial, panel: Panel, entrant: Entrant, rate: float) -> Path
     return simulate(
         panel,
         _strategy(panel, entrant),
-        _rebalancing(trial),
+        _rebalancing(trial, entrant),
         costs,
         capital=trial.capital,
         flows=flows,
+        lag=trial.lag,
     )
 
 
@@ -108,10 +109,18 @@ def _strategy(panel: Panel, entrant: Entrant) -> Strategy:
         return optimised.build(
             panel.symbols, one.method, _only(panel, chosen), None, one.parameters
         )
+    if one.kind is Contest.DATED:
+        schedule = {day: share_out(kept, panel.symbols) for day, kept in one.schedule.items()}
+        return dated_weights.build(panel.symbols, schedule)
     return fixed_weights.build(panel.symbols, share_out(entrant.weights, panel.symbols))
 
 
-def _rebalancing(trial: Trial) -> Rebalancing:
+def _rebalancing(trial: Trial, entrant: Entrant) -> Rebalancing:
+    schedule = tuple(entrant.contender.schedule)
+    return on_dates.build(schedule, _regular(trial)) if schedule else _regular(trial)
+
+
+def _regular(trial: Trial) -> Rebalancing:
     if trial.pace is Pace.NEVER:
         return never.build()
     if trial.pace is Pace.BANDS:

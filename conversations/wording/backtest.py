@@ -8,8 +8,8 @@ from datetime import date
 from conversations.actions.grounds import SP500
 from conversations.actions.outcomes import Figure, Outcome, Ran
 from conversations.reading.contenders import BONDS, CASH, STOCKS, Contest
-from conversations.reading.trials import Trial
-from conversations.wording.contenders import called, costs, month, pace, symbol, within
+from conversations.reading.trials import USUAL_RATE, Pace, Trial
+from conversations.wording.contenders import beside, called, costs, month, pace, symbol, within
 from conversations.wording.figures import count, listed, money, percent, short_day, signed_percent
 from conversations.wording.trades import demo_mark
 
@@ -56,20 +56,21 @@ def running(trial: Trial) -> str:
 def told(outcome: Outcome) -> str:
     """Who grew by how much a year, with its range, and fell how far; the terms; what to beware."""
     mark = demo_mark(demo=outcome.demo)
-    first = "; ".join(_headline(one) for one in outcome.runs)
+    first = "; ".join(_headline(one, first=n == 0) for n, one in enumerate(outcome.runs))
     lines = [f"{mark}{first}.", terms(outcome)]
     lines += [apart(outcome)] if outcome.apart is not None else []
     lines += [one for one in (stands_for(outcome), late(outcome), hindsight(outcome)) if one]
     return "\n".join(lines[:6])
 
 
-def _headline(ran: Ran) -> str:
+def _headline(ran: Ran, *, first: bool) -> str:
+    name = called(ran.contender) if first else beside(ran.contender)
     grown = ran.figures.get("cagr")
     if grown is None:
-        return f"{called(ran.contender)} lost everything"
+        return f"{name} lost everything"
     fall = ran.figures["max_drawdown"]
     return (
-        f"{called(ran.contender)} {signed_percent(grown.value, 1)} a year{_range(grown)}, "
+        f"{name} {signed_percent(grown.value, 1)} a year{_range(grown)}, "
         f"worst fall {percent(-fall.value)}"
     )
 
@@ -90,7 +91,8 @@ def terms(outcome: Outcome) -> str:
         way = "added" if trial.monthly > 0 else "taken out"
         saved = f", {money(abs(trial.monthly), currency, cents=False)} {way} each month"
     became = f", {money(trial.capital, currency, cents=False)} → {ends}{saved}" if ends else ""
-    return f"{span}, {pace(trial)}, {costs(trial, currency)}, in {currency}{became}."
+    where = f", in {currency}" if currency else ""
+    return f"{span}, {pace(trial)}, {costs(trial, currency)}{where}{became}."
 
 
 def _simulated(outcome: Outcome) -> list[Ran]:
@@ -121,16 +123,13 @@ def stands_for(outcome: Outcome) -> str:
     found = outcome.stands_for
     said = []
     if STOCKS in found:
-        without = ", without dividends" if found[STOCKS] == SP500 else ""
+        without = " (no dividends)" if found[STOCKS] == SP500 else ""
         said.append(f"stocks are the {symbol(found[STOCKS])}{without}")
     if BONDS in found:
         cash = found[BONDS] == CASH
-        said.append(
-            "bonds are cash at 0%, as I have no bond prices"
-            if cash
-            else f"bonds are {found[BONDS]}"
-        )
-    return f"Here {listed(said)}." if said else ""
+        said.append("bonds are cash at 0%" if cash else f"bonds are {found[BONDS]}")
+    why = ": I have no prices of bonds" if found.get(BONDS) == CASH else ""
+    return f"Here {listed(said)}{why}." if said else ""
 
 
 def late(outcome: Outcome) -> str:
@@ -139,6 +138,8 @@ def late(outcome: Outcome) -> str:
     begun = outcome.days[0]
     if not asked or (begun - date.fromisoformat(asked)).days <= _WEEKS:
         return ""
+    if any(one.kind is Contest.TRADES for one in outcome.trial.contenders):
+        return f"Your first trade is of {month(begun)}, so the test begins there."
     return f"Prices of all of them begin in {month(begun)}, so the test does too."
 
 
@@ -225,8 +226,13 @@ def _sharpe(ran: Ran) -> str:
     if fall is not None:
         until = f"made up by {month(fall.recovered)}" if fall.recovered else "not yet made up"
         back = f"; worst fall {month(fall.peak)}–{month(fall.trough)}, {until}"
-    low = "" if figure.low is None else f" ({figure.low:.2f} to {figure.high:.2f})"
-    return f"{called(ran.contender)}: Sharpe ratio {figure.value:.2f}{low}{back}."
+    low = "" if figure.low is None else f" ({_two(figure.low)} to {_two(figure.high)})"
+    return f"{called(ran.contender)}: Sharpe ratio {_two(figure.value)}{low}{back}."
+
+
+def _two(value: float | None) -> str:
+    """``0.41``, ``−0.30``."""
+    return "" if value is None else f"{value:.2f}".replace("-", "−")
 
 
 def saved(outcomes: Sequence[tuple[str, str]]) -> str:
@@ -280,5 +286,10 @@ def report_ready(outcome: Outcome, kind: str, size: int) -> str:
 
 def name(outcome: Outcome) -> str:
     """How it is listed: ``60/40 against your portfolio, Jan 2015–Dec 2022``."""
-    said = " against ".join(within(one) for one in outcome.trial.contenders)
-    return f"{said}, {month(outcome.days[0])}–{month(outcome.days[-1])}"
+    trial = outcome.trial
+    said = " against ".join(within(one) for one in trial.contenders)
+    terms = [f"{month(outcome.days[0])}–{month(outcome.days[-1])}"]
+    terms += [pace(trial)] if trial.pace is not Pace.MONTHLY else []
+    usual = trial.rate == USUAL_RATE and not trial.fixed
+    terms += [] if usual else [costs(trial, outcome.currency)]
+    return f"{said[0].upper()}{said[1:]}, {', '.join(terms)}"

@@ -9,7 +9,7 @@ from conversations.actions.grounds import SP500
 from conversations.reading.contenders import BONDS, CASH, STOCKS, Contender, Contest
 from conversations.reading.trials import Pace, Trial
 from conversations.wording import ways
-from conversations.wording.figures import money, percent
+from conversations.wording.figures import count, money, percent
 
 NAMES = {SP500: "S&P 500 index", CASH: "cash", STOCKS: "stocks", BONDS: "bonds"}
 PACES = {
@@ -37,8 +37,17 @@ def called(one: Contender) -> str:
         case Contest.METHOD:
             found = ways.named(one.method)
             return f"{found[0].upper()}{found[1:]}"
+        case Contest.DATED:
+            return f"Weights of {count(len(one.schedule), 'date')}"
         case _:
             return _mix(one.weights)
+
+
+def beside(one: Contender) -> str:
+    """The same after a semicolon."""
+    found = called(one)
+    lower = one.kind is not Contest.MIX and not found[1:2].isupper()
+    return f"{found[0].lower()}{found[1:]}" if lower else found
 
 
 def within(one: Contender) -> str:
@@ -51,6 +60,8 @@ def within(one: Contender) -> str:
     }
     if one.kind is Contest.METHOD:
         return ways.named(one.method)
+    if one.kind is Contest.DATED:
+        return f"weights of {count(len(one.schedule), 'date')}"
     return named.get(one.kind) or _mix(one.weights)
 
 

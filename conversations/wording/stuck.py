@@ -45,13 +45,14 @@ def _days(facts: object, key: str) -> str:
 
 
 def _prices(problems: tuple[Problem, ...]) -> str:
-    said = [_problem(one) for one in problems[:MOST_NAMED]]
+    said = [problem(one) for one in problems[:MOST_NAMED]]
     more = len(problems) - MOST_NAMED
     rest = [f"and {count(more, 'more problem')}"] if more > 0 else []
     return f"{'; '.join([*said, *rest])}. Nothing is filled in without you. What shall I do?"
 
 
-def _problem(one: Problem) -> str:
+def problem(one: Problem) -> str:
+    """What is wrong with the prices of one symbol, as part of a sentence."""
     match one.trouble:
         case Trouble.STARTS_LATE:
             return f"{one.symbol} starts {month(date.fromisoformat(one.since))}"

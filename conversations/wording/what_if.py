@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from conversations.actions.imagining import Imagined, Put, Stressed, Undone
 from conversations.actions.outcomes import Stuck
 from conversations.reading.contenders import BONDS, CASH
 from conversations.reading.what_ifs import Kind, WhatIf
-from conversations.wording.bias import plain
+from conversations.wording.bias import name, plain
 from conversations.wording.contenders import month, symbol
 from conversations.wording.figures import (
     count,
@@ -18,6 +20,7 @@ from conversations.wording.figures import (
     signed_percent,
 )
 from conversations.wording.trades import demo_mark
+from engine.backtest.change import Financing
 from engine.backtest.crises import Replay
 from engine.backtest.what_if import Outcome
 from engine.performance.intervals import Interval
@@ -107,9 +110,10 @@ def _undone(found: Undone, what: WhatIf, currency: str) -> str:
     share = f" ({signed_percent(one.share, 1)})" if one.share is not None else ""
     lines = [f"Then: {signed_money(one.total, currency)} today{share}{_between(one, currency)}."]
     was, would = one.volatility
-    swings = f"volatility {percent(was)} → {percent(would)}" if was == was == would else ""
-    name, part = one.largest[1]
-    top = f"{name} would be {percent(part)} of you" if name else ""
+    told = not (isnan(was) or isnan(would))
+    swings = f"volatility {percent(was, 1)} → {percent(would, 1)}" if told else ""
+    largest, part = one.largest[1]
+    top = f"{largest} would be {percent(part)} of you" if largest else ""
     if swings or top:
         said = ", ".join(piece for piece in (swings, top) if piece)
         lines.append(f"{said[0].upper()}{said[1:]}.")
@@ -117,9 +121,11 @@ def _undone(found: Undone, what: WhatIf, currency: str) -> str:
         f"{count(found.trades, 'trade')} left out since {short_day(found.first)}"
         f"{_habit(what)}; all others as they were."
     )
-    if one.borrowed > _NOTHING:
+    if one.borrowed > _NOTHING and one.financing is Financing.CASH:
         owed = money(one.borrowed, currency, cents=False)
         lines.append(f"The money those sales brought would be missing: up to {owed} owed, at 0%.")
+    elif one.borrowed > _NOTHING:
+        lines.append("What those sales paid for would have come from a part of everything held.")
     past = one.hindsight
     if past.known:
         kept = "kept" if what.side == "sell" or what.kind is Kind.HABIT else "not made"
@@ -137,13 +143,13 @@ def _between(one: Outcome, currency: str) -> str:
     if one.interval is None:
         return ""
     low, high = (signed_money(end, currency) for end in one.interval)
-    return f", by chance {low} to {high}"
+    return f", 90% range {low} to {high}"
 
 
 def _habit(what: WhatIf) -> str:
     if what.kind is not Kind.HABIT:
         return ""
-    return f" ({plain(what.habit)})" if what.habit else " (every habit that was found)"
+    return f" ({plain(name(what.habit))})" if what.habit else " (every habit that was found)"
 
 
 def _stressed(found: Stressed, currency: str) -> str:
@@ -157,10 +163,10 @@ def _stressed(found: Stressed, currency: str) -> str:
     beta = ""
     if one.beta is not None and one.beta_error is not None:
         near = f"beta {one.beta:.2f} ± {1.645 * one.beta_error:.2f}"
-        of = found.sector or symbol(found.index) or "all shares I have prices of"
-        beta = f" ({near} against {of}, {count(one.days, 'day')})"
+        of = found.sector or f"the {symbol(found.index)}" if found.index else "all shares I know"
+        beta = f"; {near} against {of}, {count(one.days, 'day')}"
     first = f"Your {what} ≈ {money(abs(loss), currency, cents=False)}"
-    lines = [f"{first} ({signed_percent(one.change)}{span}){beta}."]
+    lines = [f"{first} ({signed_percent(one.change)}{span}{beta})."]
     lines.append(f"Biggest parts: {_parts(one.parts, currency)}.")
     if found.beside is not None:
         lines.append(
@@ -245,10 +251,14 @@ def title(found: Imagined, what: WhatIf, currency: str) -> str:
         without = f"without {count(found.trades, 'trade')}"
         return f"{size} {without}, all others as they were"
     if isinstance(found, Stressed):
-        fall = f"{found.sector or 'the market'} {signed_percent(found.found.size)}"
-        return f"If {fall}: about {signed_percent(found.found.change)} for you"
+        moved = found.found.size
+        way = f"{'falls' if moved < 0 else 'rises'} {percent(abs(moved))}"
+        about = signed_percent(found.found.change)
+        return f"If {found.sector or 'the market'} {way}: about {about} for you"
     if isinstance(found, Replay):
-        return f"{CRISES[found.crisis.name]} on today's holdings: {signed_percent(found.change)}"
+        named = CRISES[found.crisis.name]
+        change = signed_percent(found.change)
+        return f"{named[0].upper()}{named[1:]} on today's holdings: {change}"
     return ""
 
 
