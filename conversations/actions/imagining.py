@@ -15,10 +15,12 @@ from conversations.reading.contenders import BONDS as BOND_LEG
 from conversations.reading.contenders import CASH, Contender, Contest
 from conversations.reading.what_ifs import Kind, WhatIf
 from engine.arrays import Floats
+from engine.backtest.attribution.behaviour import Behaviour, attribute
 from engine.backtest.change import Question, UnknownName
 from engine.backtest.counterfactuals.registry import change_named
 from engine.backtest.crises import CRISES, Replay, crisis_named, replay
 from engine.backtest.new_money import Mixed, Overdrawn, mix
+from engine.backtest.own_benchmark import OwnYear, compare_years
 from engine.backtest.shock import Shocked, index_of, shock
 from engine.backtest.what_if import Outcome, answer
 from engine.ledger import ImpossibleTrade, NoPrice, NotEnoughShares
@@ -38,6 +40,14 @@ class Undone:
     trades: int
     first: date  # of the trades left out
     symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """``outcome`` of leaving each January's holdings alone; ``years`` against it."""
+
+    outcome: Outcome
+    years: tuple[OwnYear, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +71,13 @@ class Put:
     price: float | None  # of one share of the target
 
 
-Imagined = Undone | Stressed | Replay | Put
+Imagined = Undone | Frozen | Behaviour | Stressed | Replay | Put
 
 
 def imagine(ground: Ground, what: WhatIf) -> Imagined | Stuck:
     """Stuck where there is nothing to go by, with the reason."""
     match what.kind:
-        case Kind.UNDONE | Kind.HABIT:
+        case Kind.UNDONE | Kind.HABIT | Kind.FROZEN | Kind.BEHAVIOUR:
             return _undo(ground, what)
         case Kind.SHOCK:
             return _shock(ground, what)
@@ -79,7 +89,7 @@ def imagine(ground: Ground, what: WhatIf) -> Imagined | Stuck:
             return _put(ground, what)
 
 
-def _undo(ground: Ground, what: WhatIf) -> Undone | Stuck:
+def _undo(ground: Ground, what: WhatIf) -> Undone | Frozen | Behaviour | Stuck:
     if not ground.trades:
         return Stuck("no_trades")
     record = ground.case().record()
@@ -98,6 +108,12 @@ def _undo(ground: Ground, what: WhatIf) -> Undone | Stuck:
             if what.habit not in known:
                 return Stuck("habit_unknown", facts={"habit": what.habit})
             outcome = answer(change_named("without_bias"), question.asking(what.habit), rng)
+        elif what.kind is Kind.FROZEN:
+            outcome = answer(change_named("frozen_january"), question, rng)
+            return Frozen(outcome, compare_years(outcome.actual, outcome.changed))
+        elif what.kind is Kind.BEHAVIOUR:
+            behaviour = attribute(question, rng)
+            return behaviour if behaviour.parts else Stuck("nothing_undone")
         elif what.kind is Kind.HABIT:
             outcome = answer(change_named("disciplined_twin"), question, rng)
         else:

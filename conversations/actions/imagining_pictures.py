@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from conversations.actions.imagining import Imagined, Put, Stressed, Undone
+from conversations.actions.imagining import Frozen, Imagined, Put, Stressed, Undone
+from conversations.wording.bias import name
 from conversations.wording.contenders import symbol
+from conversations.wording.figures import signed_money
+from engine.backtest.attribution.behaviour import Behaviour
 
 
 def draw(found: Imagined, currency: str, title: str, subtitle: str) -> bytes:
@@ -12,7 +15,9 @@ def draw(found: Imagined, currency: str, title: str, subtitle: str) -> bytes:
 
     if isinstance(found, Put):
         return b""
-    if isinstance(found, Undone):
+    if isinstance(found, Behaviour):
+        return _draw_behaviour(found, currency, title, subtitle)
+    if isinstance(found, Undone | Frozen):
         one = found.outcome
         return what_if.draw(
             one.actual.days.tolist(),
@@ -21,7 +26,7 @@ def draw(found: Imagined, currency: str, title: str, subtitle: str) -> bytes:
             currency=currency,
             title=title,
             subtitle=subtitle,
-            marks=(found.first,),
+            marks=(found.first,) if isinstance(found, Undone) else (),
         )
     if isinstance(found, Stressed):
         told = found.found
@@ -43,3 +48,21 @@ def draw(found: Imagined, currency: str, title: str, subtitle: str) -> bytes:
         title=title,
         subtitle=subtitle,
     )
+
+
+def _draw_behaviour(found: Behaviour, currency: str, title: str, subtitle: str) -> bytes:
+    """Each habit alone with its range, what they share, and all together."""
+    from charts import parts
+
+    def bar(named: str, value: float, interval: tuple[float, float] | None) -> parts.Bar:
+        words = signed_money(value, currency)
+        if interval is None:
+            return parts.Bar(named, words, value)
+        low, high = sorted(-end for end in interval)
+        return parts.Bar(named, words, value, low, high)
+
+    alone = [bar(name(one.bias), one.cost, one.outcome.interval) for one in found.parts]
+    shared = bar("Between them", found.interaction, None)
+    whole = bar("All together", found.total, found.together.interval)
+    groups = [parts.Group("Each alone", alone), parts.Group("And so", [shared, whole])]
+    return parts.draw(groups, title=title, subtitle=subtitle)

@@ -81,6 +81,7 @@ class Ran:
     by_start: tuple[float, float] | None  # growth a year from other starts: the lowest, the highest
     holdings: tuple[Part, ...] = ()
     decisions: tuple[Part, ...] = ()
+    sectors: tuple[Part, ...] = ()  # "Energy: allocation", "Energy: selection", by month
     factors: tuple[Part, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()  # (symbol, doubt) of ``Panel.doubts`` and ``Note``
 

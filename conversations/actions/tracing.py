@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 
@@ -10,14 +11,15 @@ import numpy as np
 from conversations.actions.grounds import Ground
 from conversations.actions.measuring import Yardstick
 from conversations.actions.outcomes import Figure, Part, Ran
-from engine.arrays import Floats
+from engine.arrays import Days, Floats
+from engine.backtest.attribution.brinson import Legs, attribute, by_month, compose, gather
 from engine.backtest.attribution.decisions import Decision, decide
 from engine.backtest.attribution.factors import Unexplained, explain, returns_on
 from engine.backtest.attribution.holdings import asset_returns, contribute, earn
 from engine.backtest.panel import Panel
 from engine.backtest.path import Path
 from engine.performance.intervals import Interval
-from engine.returns import NoReturn
+from engine.returns import NoReturn, closes_on
 
 
 def trace(ran: Ran, path: Path, panel: Panel, ground: Ground, yardstick: Yardstick) -> Ran:
@@ -25,7 +27,8 @@ def trace(ran: Ran, path: Path, panel: Panel, ground: Ground, yardstick: Yardsti
     return replace(
         ran,
         holdings=_holdings(path),
-        decisions=_decisions(path, panel, yardstick),
+        decisions=_decisions(path, panel, ground, yardstick),
+        sectors=_sectors(path, panel, ground),
         factors=_factors(path, panel, ground, yardstick),
     )
 
@@ -50,16 +53,22 @@ def _holdings(path: Path) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _decisions(path: Path, panel: Panel, yardstick: Yardstick) -> tuple[Part, ...]:
+def _earned(path: Path, panel: Panel, ground: Ground) -> Floats:
+    """(T, N) what one share of each holding of ``path`` earned on each day, held or not."""
+    if path.symbols == panel.symbols:
+        return asset_returns(panel.mark, panel.dividends, panel.last)
+    close, _ = closes_on(path.symbols, ground.prices, path.days)
+    return asset_returns(close, np.zeros_like(close))
+
+
+def _decisions(path: Path, panel: Panel, ground: Ground, yardstick: Yardstick) -> tuple[Part, ...]:
     if yardstick.index is None:
         return (Part("decisions", None, missing="no benchmark"),)
-    if path.symbols != panel.symbols:  # of one's own trades, the panel may know only some
-        return (Part("decisions", None, missing="no prices"),)
     benchmark = np.concatenate(([0.0], yardstick.index))
     try:
         found = decide(
             path,
-            asset_returns(panel.mark, panel.dividends, panel.last),
+            _earned(path, panel, ground),
             benchmark,
             panel.rate,
             rng=np.random.default_rng([yardstick.seed, 7]),
@@ -67,6 +76,52 @@ def _decisions(path: Path, panel: Panel, yardstick: Yardstick) -> tuple[Part, ..
     except (NoReturn, ValueError) as fact:
         return (Part("decisions", None, missing=str(fact)),)
     return tuple(Part(str(one), _figure(found.effects[one].share)) for one in Decision)
+
+
+def _sectors(path: Path, panel: Panel, ground: Ground) -> tuple[Part, ...]:
+    """Brinson and Fachler against the same of every share with a known sector, by month."""
+    sectors = {one.symbol: one.sector for one in ground.universe if one.sector}
+    market = [symbol for symbol in ground.prices.symbols if symbol in sectors]
+    if not any(symbol in sectors for symbol in path.symbols) or not market:
+        return (Part("sectors", None, missing="no sectors"),)
+    try:
+        ours = by_month(gather(path, _earned(path, panel, ground), sectors), path.days)
+        theirs = by_month(_market_of(market, sectors, ground, path.days), path.days)
+        found = attribute(ours, theirs)
+    except (NoReturn, ValueError) as fact:
+        return (Part("sectors", None, missing=str(fact)),)
+    parts = []
+    for n, group in enumerate(found.groups):
+        chosen = float(found.selection[n] + found.interaction[n])
+        parts += [
+            Part(f"{group}: allocation", Figure(float(found.allocation[n]))),
+            Part(f"{group}: selection", Figure(chosen)),
+        ]
+    kept = [one for one in parts if one.share is not None and abs(one.share.value) > _NOTHING]
+    rest = found.execution + found.costs
+    return (*kept, Part("execution and costs", Figure(float(rest))))
+
+
+_NOTHING = 1e-9
+
+
+def _market_of(
+    symbols: Sequence[str], sectors: Mapping[str, str], ground: Ground, days: Days
+) -> Legs:
+    """Equal parts of ``symbols`` every day; the first day only begins."""
+    returns = returns_on(ground.prices, days)
+    returns = returns[:, [ground.prices.column(symbol) for symbol in symbols]]
+    groups = sorted({sectors[symbol] for symbol in symbols})
+    member = np.array([[sectors[symbol] == group for group in groups] for symbol in symbols])
+    known = ~np.isnan(returns)
+    known[0] = True  # nothing is earned on the first day
+    count = known.astype(np.float64) @ member
+    total = count.sum(axis=1, keepdims=True)
+    if not total.all():
+        raise ValueError("a day without any price")
+    summed = np.nan_to_num(returns) @ member
+    mean = np.where(count > 0.0, summed / np.where(count > 0.0, count, 1.0), 0.0)
+    return compose(groups, count / total, mean)
 
 
 def _figure(interval: Interval) -> Figure:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from conversations.actions import grounds, imagining, imagining_pictures
-from conversations.actions.imagining import Imagined, Put, Undone
+from conversations.actions.imagining import Frozen, Imagined, Put, Undone
 from conversations.actions.outcomes import Stuck
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Image, Reply, row
@@ -15,6 +15,7 @@ from conversations.reading.what_ifs import Kind, WhatIf, pack, read_what_if, unp
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
 from conversations.wording import what_if as words
+from engine.backtest.attribution.behaviour import Behaviour
 from storage.unit_of_work import UnitOfWork
 
 KEY = "what_if"  # of the chat's memory
@@ -51,7 +52,13 @@ def _recognise(text: str, world: World) -> Details | None:
     "imagine",
     label="A fall of the market",
     summary="See what a fall of the market would do to you",
-    examples=("market drops 30%", "replay 2008", "all early sales"),
+    examples=(
+        "market drops 30%",
+        "replay 2008",
+        "all early sales",
+        "what do my habits cost me together?",
+        "own benchmark",
+    ),
     recognise=_recognise,
 )
 async def imagine(turn: Turn, said: Details) -> Reply:
@@ -127,6 +134,8 @@ def _next(found: Imagined, what: WhatIf) -> tuple[tuple[Button, ...], ...]:
         return row(
             *early, Button("My twin", "pick:twin"), Button("Market drops 30%", "what_if:fall")
         )
+    if isinstance(found, Frozen | Behaviour):
+        return row(Button("My twin", "pick:twin"), Button("What could I do?", "pick:rules"))
     if isinstance(found, Put):
         record = [Button("Record it when bought", "pick:trade")] if found.amount > 0 else []
         return row(*record, Button("Twice as much", "what_if:double"))

@@ -37,6 +37,8 @@ class Kind(StrEnum):
 
     UNDONE = "undone"  # trades that were not made
     HABIT = "habit"  # a habit that one did not have
+    FROZEN = "frozen"  # what was held each 1 January, left alone through the year
+    BEHAVIOUR = "behaviour"  # each habit alone, all together, and what they share
     SHOCK = "shock"  # a fall or rise of the market or a sector
     REPLAY = "replay"  # a crisis of the past, on today's holdings
     MONEY = "money"  # new money put in, or money taken out
@@ -95,6 +97,19 @@ _HABIT = tuple(
         ),
     )
     for name, said in _HABITS
+)
+_FROZEN = compiled(
+    rf"^{_LEAD}(?:i (?:had ?n[o']?t|hadn't|had not|had never|never) traded"
+    r"(?: at all| so (?:much|often)| anything| that much)?"
+    r"|i had (?:just |simply )?(?:held|kept|done nothing|bought and held)"
+    r"(?: (?:everything|my (?:portfolio|shares)|what i had|on))?|(?:my )?own benchmark|"
+    r"(?:my portfolio )?frozen(?: (?:each|every|on (?:each|every)) (?:1 )?january(?: 1)?)?)\W*$"
+)
+_BEHAVIOUR = compiled(
+    r"^(?:(?:what|how much) (?:do|did|does|have) (?:all )?my (?:habits|biases|behaviou?r|mistakes) "
+    r"cost(?: me)?(?: (?:all |taken )?together| in total| altogether)?"
+    r"|(?:the )?(?:total )?cost of (?:all )?(?:my )?(?:behaviou?r|habits|biases)"
+    r"(?: (?:all )?together)?)\W*$"
 )
 _FALL = (
     r"(?:drops?|falls?|crash(?:es)?|declines?|loses?|sinks?|tanks?|(?:goes |is )?down|correction)"
@@ -175,6 +190,10 @@ def read_what_if(text: str, world: World) -> WhatIf | None:
     for name, pattern in _HABIT:
         if pattern.match(words):
             return WhatIf(Kind.HABIT, habit=name)
+    if _FROZEN.match(words):
+        return WhatIf(Kind.FROZEN)
+    if _BEHAVIOUR.match(words):
+        return WhatIf(Kind.BEHAVIOUR)
     for name, pattern in _REPLAY:
         if pattern.match(words):
             return WhatIf(Kind.REPLAY, episode=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from conversations.actions.imagining import Imagined, Put, Stressed, Undone
+from conversations.actions.imagining import Frozen, Imagined, Put, Stressed, Undone
 from conversations.actions.outcomes import Stuck
 from conversations.reading.contenders import BONDS, CASH
 from conversations.reading.what_ifs import Kind, WhatIf
@@ -20,6 +20,7 @@ from conversations.wording.figures import (
     signed_percent,
 )
 from conversations.wording.trades import demo_mark
+from engine.backtest.attribution.behaviour import Behaviour
 from engine.backtest.change import Financing
 from engine.backtest.crises import Replay
 from engine.backtest.what_if import Outcome
@@ -52,6 +53,8 @@ def working(what: WhatIf, *, demo: bool) -> str:
     said = {
         Kind.UNDONE: "going through your trades without those",
         Kind.HABIT: "going through your trades without that habit",
+        Kind.FROZEN: "leaving each January's holdings alone",
+        Kind.BEHAVIOUR: "going through your trades without each habit, and without all",
         Kind.SHOCK: "measuring how your holdings move with it",
         Kind.REPLAY: "replaying it on what you hold",
         Kind.MONEY: "mixing it in",
@@ -97,6 +100,10 @@ def told(found: Imagined, what: WhatIf, currency: str, *, demo: bool) -> str:
     mark = demo_mark(demo=demo)
     if isinstance(found, Undone):
         return f"{mark}{_undone(found, what, currency)}"
+    if isinstance(found, Frozen):
+        return f"{mark}{_frozen(found, currency)}"
+    if isinstance(found, Behaviour):
+        return f"{mark}{_behaviour(found, currency)}"
     if isinstance(found, Stressed):
         return f"{mark}{_stressed(found, currency)}"
     if isinstance(found, Replay):
@@ -150,6 +157,54 @@ def _habit(what: WhatIf) -> str:
     if what.kind is not Kind.HABIT:
         return ""
     return f" ({plain(name(what.habit))})" if what.habit else " (every habit that was found)"
+
+
+def _frozen(found: Frozen, currency: str) -> str:
+    """What trading brought beside one's own holdings left alone, year by year."""
+    one = found.outcome
+    way = "less" if one.total < 0 else "more"
+    size = money(abs(one.total), currency, cents=False)
+    lines = [f"Left alone from each 1 January: {size} {way} today{_between(one, currency)}."]
+    known = [year for year in found.years if year.net == year.net and year.frozen == year.frozen]
+    if known:
+        lines.append(f"{'':6}{'yours':>9}{'before costs':>14}{'left alone':>12}")
+        lines += [
+            f"{year.year}  {percent(year.net, 1):>9}{percent(year.gross, 1):>14}"
+            f"{percent(year.frozen, 1):>12}"
+            for year in known[-YEARS:]
+        ]
+        ahead = sum(year.net > year.frozen for year in known)
+        lines.append(
+            f"Trading came out ahead in {ahead} of {count(len(known), 'year')}, after costs."
+        )
+    return "\n".join(lines)
+
+
+YEARS = 8  # that are shown
+
+
+def _behaviour(found: Behaviour, currency: str) -> str:
+    """Each habit alone, what they share, all together."""
+    together = found.together
+    way = "cost" if found.total > 0 else "brought"
+    size = money(abs(found.total), currency, cents=False)
+    between = ""
+    if together.interval is not None:
+        low, high = sorted(-end for end in together.interval)
+        between = f", 90% range {signed_money(low, currency)} to {signed_money(high, currency)}"
+    lines = [f"All your habits together {way} you {size} up to today{between}."]
+    for part in found.parts[:PARTS]:
+        said = "cost" if part.cost > 0 else "brought"
+        amount = money(abs(part.cost), currency, cents=False)
+        lines.append(f"{name(part.bias)} alone {said} {amount}.")
+    rest = found.parts[PARTS:]
+    if rest:
+        more = signed_money(sum(part.cost for part in rest), currency)
+        lines.append(f"{count(len(rest), 'more habit')}: {more}.")
+    lines.append(
+        f"Counted twice or lost between them: {signed_money(found.interaction, currency)}."
+    )
+    return "\n".join(lines)
 
 
 def _stressed(found: Stressed, currency: str) -> str:
@@ -250,6 +305,13 @@ def title(found: Imagined, what: WhatIf, currency: str) -> str:
         size = signed_money(found.outcome.total, currency)
         without = f"without {count(found.trades, 'trade')}"
         return f"{size} {without}, all others as they were"
+    if isinstance(found, Frozen):
+        way = "less" if found.outcome.total < 0 else "more"
+        size = money(abs(found.outcome.total), currency, cents=False)
+        return f"{size} {way} if each January's holdings had been left alone"
+    if isinstance(found, Behaviour):
+        way = "cost" if found.total > 0 else "brought"
+        return f"Your habits together {way} {money(abs(found.total), currency, cents=False)}"
     if isinstance(found, Stressed):
         moved = found.found.size
         way = f"{'falls' if moved < 0 else 'rises'} {percent(abs(moved))}"
@@ -263,8 +325,10 @@ def title(found: Imagined, what: WhatIf, currency: str) -> str:
 
 
 def subtitle(found: Imagined) -> str:
-    if isinstance(found, Undone):
+    if isinstance(found, Undone | Frozen):
         return "What you had, and what you would have had; past prices, no promise"
+    if isinstance(found, Behaviour):
+        return "To the right what a habit cost, to the left what it brought, up to today"
     if isinstance(found, Stressed):
         return "By how each share has moved with it; what it does on its own is in the range"
     return "Bought at the peak, kept to the trough; past prices, no promise"
@@ -277,6 +341,21 @@ def why(found: Imagined) -> str:
             "same money coming in and going out. Later sales of shares that would not be there are "
             "left out in part. The range draws blocks of 21 days of the daily difference anew.\n"
             "It knows what came after: at the moment of the trade nobody did."
+        )
+    if isinstance(found, Frozen):
+        return (
+            "Your own benchmark (Barber and Odean 2000): what you held on 1 January is kept "
+            "through the year, with the same money coming in and going out, and set anew a year "
+            "later. "
+            "Yours is after fees, and before costs without them; taxes are left out."
+        )
+    if isinstance(found, Behaviour):
+        return (
+            "Each habit's trades are undone on your ledger, alone and all together; what is "
+            "missing is raised from all that you held. One trade may show two habits: that is the "
+            "part between them. Found habits only, their choice held fixed in the range.\n"
+            "The bias report looks at the three months after each trade; this follows the money "
+            "to today, so that the two differ."
         )
     if isinstance(found, Stressed):
         return (

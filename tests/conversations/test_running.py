@@ -144,3 +144,21 @@ def test_the_future_changes_nothing() -> None:
     poisoned = closes(on, "KO")
     poisoned[on.prices.row_at(date(2015, 1, 2)) :] *= 7.0
     assert _ran(run(with_closes(on, "KO", poisoned), trial)).runs == _ran(run(on, trial)).runs
+
+
+def test_sectors_and_decisions_add_up_to_what_was_earned_beyond_the_market() -> None:
+    on = ground({"AAPL": 5000.0, "KO": 3000.0, "XOM": 2000.0})
+    found = _ran(run(on, Trial((NOW, MARKET), since="2018-01-01", rate=0.001))).runs[0]
+    symbols = [one.symbol for one in on.universe if one.sector and one.symbol in on.prices]
+    first = on.prices.row_at(date(2018, 1, 2))
+    close = on.prices.close[first:, [on.prices.column(symbol) for symbol in symbols]]
+    market = np.prod(1.0 + (close[1:] / close[:-1] - 1.0).mean(axis=1)) - 1.0
+    parts = [one.share.value for one in found.sectors if one.share is not None]
+    assert sum(parts) == pytest.approx(found.course[-1] - 1.0 - market, abs=1e-9)
+    index = on.index.close[:, 0][on.index.row_at(date(2018, 1, 2)) :]
+    parts = [one.share.value for one in found.decisions if one.share is not None]
+    assert sum(parts) == pytest.approx(found.course[-1] - index[-1] / index[0], abs=1e-9)
+    assert {one.name for one in found.sectors} >= {
+        "Information Technology: allocation",
+        "Energy: selection",
+    }

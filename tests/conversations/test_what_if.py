@@ -154,3 +154,29 @@ def test_a_question_survives_being_remembered() -> None:
     assert unpack(pack(what)) == what
     assert unpack({"kind": "nonsense"}) is None
     assert unpack(pack(replace(what, kind=Kind.SHOCK, size=-0.3))) is not None
+
+
+async def test_left_alone_each_january_and_all_habits_together(demo: Talk) -> None:
+    await demo.say("biases")
+    frozen = await demo.say("what if I had not traded at all")
+    assert re.match(
+        r"DEMO · Left alone from each 1 January: \$[\d,]+ (less|more) today, "
+        r"90% range [+−]\$[\d,]+ to [+−]\$[\d,]+\.",
+        frozen.text,
+    )
+    years = re.findall(r"^(20\d\d)  +(\S+%) +(\S+%) +(\S+%)$", frozen.text, re.MULTILINE)
+    assert [year for year, *_ in years] == ["2019", "2020", "2021", "2022"]
+    ahead = sum(_share(net) > _share(left) for _, net, _, left in years)
+    assert f"ahead in {ahead} of 4 years, after costs." in frozen.text
+    assert frozen.picture
+
+    together = await demo.say("what do my habits cost me together?")
+    assert re.match(r"DEMO · All your habits together (cost|brought) you \$", together.text)
+    assert "Counted twice or lost between them: " in together.text
+    assert together.picture
+    why = await demo.say("why?")
+    assert "this follows the money to today" in why.text
+
+
+def _share(said: str) -> float:
+    return float(said.rstrip("%").replace("−", "-"))
