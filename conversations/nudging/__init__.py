@@ -1,0 +1,1 @@
+"""Speaking first: what may be said on our own, when, and how often."""
