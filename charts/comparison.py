@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from charts import candidates, course, field, numbers, sheet, theme, yearly
+from charts import candidates, course, ends, field, numbers, sheet, theme, yearly
+from charts.ends import End, Label
 from charts.field import Field
 from charts.render import render
 from charts.sheet import Sheet
@@ -19,10 +21,7 @@ from engine.arrays import Days, Flags, Floats
 
 HEIGHT = 660
 TICKS = 4
-BESIDE = 330  # pixels for the names at the ends of the lines, at most
-APART = 12  # between the names
 ASIDE = 26  # from a line that is but a mark on the first day to the amounts
-AWAY = 46  # from the end of a line to its name
 WIDTH = 5.0  # of a line
 LEAST = 0.001  # from the lowest to the highest, of the highest: less is a flat line
 
@@ -120,23 +119,12 @@ class _Line:
                 page.dot(float(x[run][0]), float(y[0]), WIDTH, self.colour)
             page.line(x[run], y, self.colour, WIDTH)
 
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """What stands beside the end of a line: the name in two lines at most, and the value."""
-
-    line: _Line
-    name: Sequence[str]
-    value: str
-
-    @property
-    def height(self) -> float:
-        return theme.SMALL * theme.LINE * (len(self.name) + 1)
-
-    @property
-    def width(self) -> float:
-        bold = (sheet.width(words, theme.SMALL, bold=True) for words in self.name)
-        return max(sheet.width(self.value, theme.SMALL), *bold, 0.0)
+    def end(self, page: Sheet, label: Label, x: Floats, plane: Field) -> End:
+        mark = partial(candidates.mark_now, page)
+        if self.number >= 0:
+            mark = partial(candidates.mark_proposal, page, number=self.number)
+        last = self.last
+        return End(label, float(x[last]), plane.at(float(self.values[last])), self.colour, mark)
 
 
 def _growth(page: Sheet, days: Days, lines: Sequence[_Line], currency: str) -> None:
@@ -153,17 +141,13 @@ def _growth(page: Sheet, days: Days, lines: Sequence[_Line], currency: str) -> N
     if len(set(marks.values())) < len(marks):  # too close to be told apart
         marks = {}
     room = max((sheet.width(words, theme.SMALL) + ASIDE for words in marks.values()), default=0.0)
-    ends = [
-        _End(
-            line,
-            sheet.wrap(line.name, [BESIDE] * 2, theme.SMALL, bold=True),
-            numbers.money(float(line.values[line.last]), currency),
-        )
+    labels = [
+        Label.of(line.name, numbers.money(float(line.values[line.last]), currency))
         for line in lines
     ]
-    beside = max(end.width for end in ends)
+    beside = max(label.width for label in labels)
     page.y += theme.SMALL / 2
-    plane = plane.placed(page.left + room, page.y, page.right - beside - AWAY, page.y + HEIGHT)
+    plane = plane.placed(page.left + room, page.y, page.right - beside - ends.AWAY, page.y + HEIGHT)
     for tick in marks:
         y = plane.at(tick)
         page.line((plane.left, plane.right), (y, y), theme.TRACK, 3)
@@ -172,40 +156,6 @@ def _growth(page: Sheet, days: Days, lines: Sequence[_Line], currency: str) -> N
     x = plane.x(days)
     for line in lines:
         line.draw(page, x, plane)
-    _name(page, plane, x, ends)
+    named = [line.end(page, label, x, plane) for line, label in zip(lines, labels, strict=True)]
+    ends.draw(page, plane, named)
     page.y = field.label_days(page, plane)
-
-
-def _name(page: Sheet, plane: Field, x: Floats, ends: Sequence[_End]) -> None:
-    """Each beside the end of its line, as near to its height as the others let it."""
-
-    def wanted(end: _End) -> float:
-        return plane.at(float(end.line.values[end.line.last]))
-
-    order = sorted(ends, key=wanted)
-    tops: list[float] = []
-    y = plane.top
-    for end in order:
-        tops.append(max(y, wanted(end) - end.height / 2))
-        y = tops[-1] + end.height + APART
-    limit = plane.bottom
-    for number in reversed(range(len(order))):
-        tops[number] = min(tops[number], limit - order[number].height)
-        limit = tops[number] - APART
-    left = plane.right + AWAY
-    for end, top in zip(order, tops, strict=True):
-        middle = top + end.height / 2
-        at = float(x[end.line.last])
-        page.line((at, left - 10), (wanted(end), middle), end.line.colour, 3)
-        if end.line.number < 0:
-            candidates.mark_now(page, at, wanted(end))
-        else:
-            candidates.mark_proposal(page, at, wanted(end), end.line.number)
-        for number, words in enumerate([*end.name, end.value]):
-            page.text(
-                left,
-                top + theme.SMALL * theme.LINE * (number + 0.5),
-                words,
-                theme.SMALL,
-                bold=number < len(end.name),
-            )

@@ -1,12 +1,15 @@
-"""A figure as PNG bytes, with none of pyplot's global state."""
+"""Figures as PNG or PDF bytes, with none of pyplot's global state."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -35,4 +38,15 @@ def render(figure: Figure) -> bytes:
     small.putpalette([255 if value >= 253 else value for value in palette])  # white became 254
     out = BytesIO()
     small.save(out, "PNG")
+    return out.getvalue()
+
+
+def bind(pages: Sequence[Figure], title: str) -> bytes:
+    """``pages`` as a PDF whose words are words; equal pages give equal bytes (it has no date)."""
+    out = BytesIO()
+    told: dict[str, Any] = {"Title": title, "CreationDate": None}
+    with _one_at_a_time, rc_context({"pdf.fonttype": 42}), PdfPages(out, metadata=told) as book:
+        for page in pages:
+            book.savefig(page)
+            page.clear()
     return out.getvalue()

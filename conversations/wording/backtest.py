@@ -105,12 +105,12 @@ def apart(outcome: Outcome) -> str:
     if found is None or found.low is None or found.high is None:
         return ""
     more = first if found.value >= 0 else second
-    low, high = sorted((abs(found.low), abs(found.high)))
+    low, high = (found.low, found.high) if found.value >= 0 else (-found.high, -found.low)
     size = percent(abs(found.value), 1)
     if found.low <= 0.0 <= found.high:
         return (
             f"{more[0].upper()}{more[1:]} grew {size} a year more, but chance alone could do that "
-            f"(90% range {percent(found.low, 1)} to {percent(found.high, 1)})."
+            f"(90% range {percent(low, 1)} to {percent(high, 1)})."
         )
     return (
         f"{more[0].upper()}{more[1:]} grew {size} a year more (90% range {percent(low, 1)} to "
@@ -279,7 +279,7 @@ def report_ready(outcome: Outcome, kind: str, size: int) -> str:
     return (
         f"{demo_mark(demo=outcome.demo)}Full report, {kind.upper()}, {size / 1024:,.0f} kB: "
         f"{name(outcome)}.\n"
-        "Growth and falls, every figure with its range, years and months, where it came from, "
+        "Growth and falls, the figures with their ranges, years and months, where it came from, "
         "crises, other costs and starts. One file, opens anywhere."
     )
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, exp
+from math import ceil, exp, isfinite
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from engine.performance.drawing import Draws, draw, middle
 from engine.performance.drawn_falls import draw_falls
 from engine.performance.figures import Figures, measure
 from engine.performance.formulas import TAIL, daily_rate, edge_loss
-from engine.performance.smooth import SHARE, SMOOTH, Scale, Terms, list_terms, on_scale
+from engine.performance.smooth import FARTHEST, SHARE, SMOOTH, Scale, Terms, list_terms, on_scale
 from engine.performance.studentised import Means, draw_means, half_width
 
 LEAST_DAYS = 20  # below which nothing is said
@@ -49,7 +49,8 @@ def bound(
     target: float | None = None,
     rng: np.random.Generator,
 ) -> Mapping[str, Interval]:
-    """By key of ``HEADLINES``, those that are defined; none of fewer than 20 days.
+    """By key of ``HEADLINES``, those that are defined and whose interval has an end; none of fewer
+    than 20 days.
 
     ``returns``, ``benchmark``: (D,) shares a day; ``risk_free``, ``target``: a year. Raises
     ValueError as ``measure``.
@@ -94,14 +95,17 @@ def _bound_smooth(
         # A tail of gains, or nothing lost or gained, has no logarithm.
         fitting = scale if scale is not Scale.LOG or value > 0.0 else Scale.PLAIN
         half = half_width(means, on_scale(key, fitting, terms))
-        found[key] = Interval(value, *fitting.widen(value, half))
+        low, high = fitting.widen(value, half)
+        if isfinite(low) and isfinite(high):
+            found[key] = Interval(value, low, high)
     return found
 
 
 def _turn(value: float, half: float, returns: Floats) -> Interval:
     """Losses that shares of days a little under and over 5 % reached (Woodruff 1952)."""
     ordered = np.sort(returns)
-    shares = (TAIL * exp(half), TAIL * exp(-half))
+    far = exp(min(half, FARTHEST))
+    shares = (TAIL * far, TAIL / far)
     ranks = [min(max(ceil(n * len(ordered) - _ROUNDING), 1), len(ordered)) - 1 for n in shares]
     low, high = (-float(ordered[rank]) for rank in ranks)
     return Interval(value, min(low, value), max(high, value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from math import exp, expm1, log1p
+from math import exp, expm1, inf, log1p
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from engine.arrays import Floats
 from engine.performance.formulas import TAIL
 from engine.performance.studentised import Complexes, Formula
 
+FARTHEST = 300.0  # of a logarithm: e to the 300 is no figure of anything
 _LEAST_WORTH = 1e-12  # a ruined path has no growth; its other figures go on
 _MEAN, _SQUARE, _LOG, _SHORT_SQUARE, _ABOVE, _SHORT, _BEYOND, _SHARE = range(8)
 _OTHER, _OTHER_SQUARE, _PRODUCT = range(8, 11)
@@ -32,7 +33,10 @@ class Scale(Enum):
         return np.asarray(np.log(values if self is Scale.LOG else 1.0 + values))
 
     def widen(self, value: float, half: float) -> tuple[float, float]:
-        """``value`` less and more ``half``, which is on this scale."""
+        """``value`` less and more ``half``, which is on this scale; without end where that is
+        more than numbers hold."""
+        if half > FARTHEST:
+            return -inf if self is Scale.PLAIN else 0.0, inf
         if self is Scale.PLAIN:
             return value - half, value + half
         if self is Scale.LOG:

@@ -20,6 +20,7 @@ from engine.performance.drawing import COVERAGE, Draws, sum_blocks
 Complexes = NDArray[np.complex128]
 Formula = Callable[[Complexes], Complexes]  # (K, ...) means to (...); analytic
 _STEP = 1e-30
+_ROUNDING = 1e-7  # of the parts of an error: squares of returns keep half of their digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +72,8 @@ def _linearise(means: Floats, covariances: Floats, formula: Formula) -> tuple[Fl
         gradient[:, k] = formula(complex_means).imag / _STEP
         complex_means[k] = means[k]
     variance = np.einsum("rk,rkl,rl->r", gradient, covariances, gradient, optimize=True)
-    return values, np.sqrt(np.maximum(variance, 0.0))
+    errors = np.sqrt(np.maximum(variance, 0.0))
+    # Where the parts cancel out, as in the alpha of an index against itself, rounding is left.
+    own = np.maximum(np.einsum("rkk->rk", covariances), 0.0)
+    parts = np.abs(gradient) * np.sqrt(own)
+    return values, np.where(errors > _ROUNDING * parts.sum(axis=1), errors, 0.0)

@@ -19,6 +19,7 @@ from engine.performance.paired_difference import bound_difference
 from engine.performance.smooth import SHARE, SMOOTH, Scale, apart, list_terms
 from engine.performance.studentised import _linearise, draw_means
 from engine.performance.summary import summarise
+from engine.prices import Prices
 from tests.engine.performance.series import demo_returns, market_like
 
 YEARLY = {"days_per_year": 252.0, "risk_free": 0.02}
@@ -215,3 +216,27 @@ def test_paths_that_miss_the_only_storm_have_tails_of_their_own() -> None:
     found = draw_edge_losses(returns, draws)
     assert (found == edge_loss(paths)).all()
     assert found.min() < 0.1 < found.max()
+
+
+def test_an_index_against_itself_has_no_alpha_but_for_one_cost(demo_prices: Prices) -> None:
+    """All but one day cancel out: what is left of the errors is rounding, not an interval."""
+    index = demo_prices.close[-1500:, 0]
+    market = index[1:] / index[:-1] - 1.0
+    own = market.copy()
+    own[0] -= 0.0005
+    rng = np.random.default_rng(5)
+    found = bound(own, days_per_year=252.0, risk_free=0.0, benchmark=market, rng=rng)
+    assert abs(found["alpha"].value) < 0.001
+    assert found["alpha"].high - found["alpha"].low < 0.01
+    assert found["beta"].high - found["beta"].low < 0.01
+
+
+@pytest.mark.parametrize("days", [20, 25, 40, 60])
+def test_short_histories_have_intervals_with_ends_or_none(demo_prices: Prices, days: int) -> None:
+    for column in range(4):
+        close = demo_prices.close[-days - 1 :, column]
+        returns = 0.6 * (close[1:] / close[:-1] - 1.0)
+        rng = np.random.default_rng(days)
+        found = bound(returns, days_per_year=252.0, risk_free=0.0, rng=rng)
+        assert found
+        assert all(np.isfinite([one.low, one.high]).all() for one in found.values())
