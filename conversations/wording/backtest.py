@@ -56,23 +56,39 @@ def running(trial: Trial) -> str:
 def told(outcome: Outcome) -> str:
     """Who grew by how much a year, with its range, and fell how far; the terms; what to beware."""
     mark = demo_mark(demo=outcome.demo)
-    first = "; ".join(_headline(one, first=n == 0) for n, one in enumerate(outcome.runs))
+    years = (outcome.days[-1] - outcome.days[0]).days / 365.25
+    first = "; ".join(_headline(one, years, first=n == 0) for n, one in enumerate(outcome.runs))
     lines = [f"{mark}{first}.", terms(outcome)]
     lines += [apart(outcome)] if outcome.apart is not None else []
     lines += [one for one in (stands_for(outcome), late(outcome), hindsight(outcome)) if one]
     return "\n".join(lines[:6])
 
 
-def _headline(ran: Ran, *, first: bool) -> str:
+def _headline(ran: Ran, years: float, *, first: bool) -> str:
+    """Less than a year is not blown up to one."""
     name = called(ran.contender) if first else beside(ran.contender)
     grown = ran.figures.get("cagr")
     if grown is None:
         return f"{name} lost everything"
     fall = ran.figures["max_drawdown"]
+    span = "a year"
+    if years < _WHOLE_YEAR:
+        grown, span = _over(grown, years), f"in {count(max(round(years * 12), 1), 'month')}"
     return (
-        f"{name} {signed_percent(grown.value, 1)} a year{_range(grown)}, "
+        f"{name} {signed_percent(grown.value, 1)} {span}{_range(grown)}, "
         f"worst fall {percent(-fall.value)}"
     )
+
+
+_WHOLE_YEAR = 0.98  # of trading days
+
+
+def _over(grown: Figure, years: float) -> Figure:
+    """Growth a year as growth over ``years``."""
+    low, high = (
+        None if one is None else (1.0 + one) ** years - 1.0 for one in (grown.low, grown.high)
+    )
+    return Figure((1.0 + grown.value) ** years - 1.0, low, high)
 
 
 def _range(figure: Figure) -> str:
@@ -161,9 +177,8 @@ def title(outcome: Outcome) -> str:
     """The conclusion, for the picture."""
     best = max(outcome.runs, key=lambda one: one.course[-1])
     if len(outcome.runs) == 1:
-        grown = outcome.runs[0].figures.get("cagr")
-        size = percent(grown.value, 1) if grown else "nothing left"
-        return f"{called(best.contender)}: {size} a year since {month(outcome.days[0])}"
+        size = signed_percent(best.course[-1] - 1.0)
+        return f"{called(best.contender)}: {size} since {month(outcome.days[0])}"
     fell = max(outcome.runs, key=lambda one: _fall(one))
     if fell is best:
         return f"{called(best.contender)} grew most and fell furthest"
