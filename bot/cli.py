@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json as json_
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import chat, disposition_effect, logs, optimize, program, report
+from bot import backtest, chat, disposition_effect, logs, optimize, program, report
 from bot.files import Unusable
 from bot.settings import BadSettings, Settings, read_settings
 from bot.web.server import CannotListen, PortTaken
@@ -106,6 +107,8 @@ def scheduler() -> None:
 async def _run(settings: Settings, roles: tuple[str, ...]) -> None:
     async with program.opened(settings, _say) as opened:
         doing = program.workers(opened) if "worker" in roles else []
+        if "worker" in roles:
+            doing += program.attending(opened, _tell)
         if "web" in roles:
             doing.append(program.web(opened, _up))
         await program.run(opened, [*doing, *program.other_roles(opened, roles)])
@@ -116,10 +119,42 @@ def _up(address: str) -> None:
     typer.echo(f"The web chat is at {address} (Ctrl-C stops it)")
 
 
+def _tell(line: str) -> None:
+    typer.echo(f"{line}.", err=True)
+
+
 @app.command("chat")
 def talk() -> None:
     """Talk in the terminal; also reads piped standard input, one message a line."""
     _go(chat.talk(_settings(), sys.stdin, sys.stdout))
+
+
+slack_app = typer.Typer(no_args_is_help=True, help="Setting up the Slack app.")
+app.add_typer(slack_app, name="slack")
+
+
+@slack_app.command("manifest")
+def slack_manifest(
+    url: Annotated[
+        str, typer.Option(help="Our public https address; without it, Socket Mode.")
+    ] = "",
+    several: Annotated[
+        bool, typer.Option("--several", help="Other workspaces may install the app; with --url.")
+    ] = False,
+) -> None:
+    """Print the manifest to paste at api.slack.com/apps → From a manifest."""
+    from bot.slack.manifest import manifest
+
+    made = manifest(url.rstrip("/"), several=several)
+    typer.echo(json_.dumps(made, indent=2, ensure_ascii=False))
+
+
+@slack_app.command("key")
+def slack_key() -> None:
+    """Print a new key for BPO_ENCRYPTION_KEY."""
+    from bot.slack.sealing import new_key
+
+    typer.echo(new_key())
 
 
 @app.command("report")
@@ -223,5 +258,61 @@ def optimize_(
     )
     try:
         optimize.print_portfolio(question, as_json=json, out=sys.stdout, err=sys.stderr)
+    except Unusable as fact:
+        raise _refusal(str(fact)) from None
+
+
+@app.command("backtest")
+def backtest_(
+    prices: Annotated[Path, typer.Option(help="CSV: time,symbol,close[,volume]")],
+    weights: Annotated[
+        Path | None, typer.Option(help="CSV: symbol,weight; or a row a date: date,AAPL,MSFT")
+    ] = None,
+    trades: Annotated[
+        Path | None, typer.Option(help="CSV: time,symbol,side,quantity,price[,fee]")
+    ] = None,
+    investor: Annotated[str | None, typer.Option(help="Whose trades, if of several.")] = None,
+    rebalance: Annotated[str, typer.Option(help="D, W, M, Q, Y, never or band:5 (points).")] = "M",
+    costs_bps: Annotated[
+        float,
+        typer.Option(min=0, max=9999, help="Of the money traded, in hundredths of a percent."),
+    ] = backtest.USUAL_BPS,
+    lag: Annotated[int, typer.Option(min=0, help="Closes from decision to fill.")] = 0,
+    capital: Annotated[float, typer.Option(min=0.01)] = backtest.CAPITAL,
+    since: Annotated[str, typer.Option(help="First day, as in 2010-01-04.")] = "",
+    until: Annotated[str, typer.Option(help="Last day.")] = "",
+    benchmark: Annotated[str | None, typer.Option(help="A symbol of the prices.")] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Take the prices of it as they are; repeatable.")
+    ] = None,
+    leave_out: Annotated[list[str] | None, typer.Option(help="Its weight goes elsewhere.")] = None,
+    start_there: Annotated[list[str] | None, typer.Option(help="Begin with its prices.")] = None,
+    proxy: Annotated[list[str] | None, typer.Option(help="Stands in, as in RIVN=SPY.")] = None,
+    currency: Annotated[str, typer.Option(help="ISO 4217, for the amounts shown.")] = "",
+    report: Annotated[Path | None, typer.Option(help="Write it to .html or .pdf.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Test weights, or trades, on the past."""
+    question = backtest.Question(
+        prices=prices,
+        weights=weights,
+        trades=trades,
+        investor=investor,
+        rebalance=rebalance,
+        costs_bps=costs_bps,
+        lag=lag,
+        capital=capital,
+        since=since,
+        until=until,
+        benchmark=benchmark,
+        accept=tuple(accept or ()),
+        leave_out=tuple(leave_out or ()),
+        start_there=tuple(start_there or ()),
+        proxies=tuple(proxy or ()),
+        currency=currency,
+        report=report,
+    )
+    try:
+        backtest.print_backtest(question, as_json=json, out=sys.stdout, err=sys.stderr)
     except Unusable as fact:
         raise _refusal(str(fact)) from None

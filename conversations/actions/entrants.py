@@ -20,7 +20,8 @@ ALL = "all shares"  # stands for stocks where there is neither a fund nor an ind
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """``weights`` by symbol, cash left out; of a method none, it chooses from ``symbols``."""
+    """``weights`` by symbol, cash left out; none of a method, which chooses from
+    ``symbols``, and of dated weights, which change."""
 
     contender: Contender
     symbols: tuple[str, ...]
@@ -62,6 +63,9 @@ def _enter(ground: Ground, one: Contender, stands_for: dict[str, str]) -> Entran
     if one.kind is Contest.METHOD:
         symbols = tuple(_tradable(ground) if one.everything or not ground.held else ground.held)
         return Entrant(one, symbols) if symbols else Stuck("nothing_held")
+    if one.kind is Contest.DATED:
+        held = dict.fromkeys(s for weights in one.schedule.values() for s in weights)
+        return Entrant(one, tuple(held)) if held else Stuck("nothing_held")
     legs = {STOCK_LEG: 1.0} if one.kind is Contest.MARKET else one.weights
     weights: dict[str, float] = {}
     for leg, weight in legs.items():

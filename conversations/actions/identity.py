@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from typing import Any
 
 import numpy as np
 
@@ -25,8 +26,10 @@ def identify(ground: Ground, trial: Trial) -> str:
     """
     told = hashlib.sha256(f"{EDITION} {ground.portfolio.id} {ground.currency}".encode())
     asked = trials.pack(trial)
+    _drop_unsaid(asked, "lag")  # it came later: trials without it keep their ids
     for one in asked["contenders"]:
         one.pop("named")
+        _drop_unsaid(one, "schedule")
     told.update(json.dumps(asked, sort_keys=True).encode())
     for prices in (ground.prices, ground.index, ground.factors):
         _add(told, prices)
@@ -35,6 +38,11 @@ def identify(ground: Ground, trial: Trial) -> str:
         told.update(f"{trade.id}{trade.at.isoformat()}{trade.kind}{trade.symbol}".encode())
         told.update(f"{trade.quantity}|{trade.price}|{trade.fee}".encode())
     return base64.b32encode(told.digest()).decode().lower()[:_LETTERS]
+
+
+def _drop_unsaid(asked: dict[str, Any], name: str) -> None:
+    if not asked[name]:
+        del asked[name]
 
 
 def _add(told: hashlib._Hash, prices: Prices) -> None:

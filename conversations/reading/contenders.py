@@ -24,11 +24,16 @@ class Contest(StrEnum):
     METHOD = "method"  # a method of the optimiser, estimated anew on past data only
     MARKET = "market"  # the benchmark
     PROPOSAL = "proposal"  # the weights that were proposed last
+    DATED = "dated"  # weights that change on given days
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """``weights``: of a mix, by symbol or leg, adding up to 1. ``named``: as the person said it."""
+    """``weights``: of a mix, by symbol or leg, adding up to 1. ``named``: as the person said it.
+
+    ``schedule``: of dated weights, by ISO day, by symbol, in force from that day on; what is
+    missing to 1 is cash.
+    """
 
     kind: Contest
     named: str = ""
@@ -36,6 +41,7 @@ class Contender:
     method: str = ""
     parameters: Mapping[str, float] = field(default_factory=dict)
     everything: bool = False  # a method may choose from all shares
+    schedule: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 _TRADES = re.compile(

@@ -50,6 +50,7 @@ class Trial:
     capital: float = USUAL_CAPITAL
     monthly: float = 0.0  # money added each month, negative: taken out
     ways: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    lag: int = 0  # closes from a decision to the close that it is filled at
 
 
 _OWN = (Contest.NOW, Contest.TRADES)

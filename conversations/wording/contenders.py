@@ -83,9 +83,11 @@ def _mix(weights: Mapping[str, float]) -> str:
 
 
 def pace(trial: Trial) -> str:
+    """``monthly rebalancing``, ``rebalanced when 5% off, filled 1 close later``."""
+    late = f", filled {count(trial.lag, 'close')} later" if trial.lag else ""
     if trial.pace is Pace.BANDS:
-        return f"rebalanced when {percent(trial.band, 1).replace('.0%', '%')} off"
-    return PACES[trial.pace]
+        return f"rebalanced when {percent(trial.band, 1).replace('.0%', '%')} off{late}"
+    return f"{PACES[trial.pace]}{late}"
 
 
 def costs(trial: Trial, currency: str) -> str:

@@ -26,6 +26,10 @@ RULES = {
     "calendar": [{"period": "weekly"}, {"period": "daily"}, {"period": "monthly", "at_end": True}],
     "bands": [{"width": 0.02}, {"width": 0.1, "relative": True}],
     "no_trade_region": [{"width": 0.01}],
+    "on_dates": [
+        {"dates": ["2020-01-20", "2020-02-03"]},
+        {"dates": ["2020-01-20", "2020-02-03"], "rule": bands.build(0.02)},
+    ],
     "worth_the_cost": [{"rate": 0.0005, "horizon_days": 250.0, "aversion": 30.0, "window": 25}],
 }
 LEARNING = Learning(days=40, least_days=15)
@@ -45,6 +49,9 @@ def made_strategies(symbols: tuple[str, ...]) -> dict[str, Strategy]:
         "fixed_weights": build["fixed_weights"](symbols, weights),
         "buy_and_hold": build["buy_and_hold"](symbols, weights),
         "equal_weight": build["equal_weight"](symbols),
+        "dated_weights": build["dated_weights"](
+            symbols, {"1990-01-01": weights, "2020-01-20": {symbols[0]: 0.9}}
+        ),
     }
 
 
@@ -80,7 +87,7 @@ def test_every_rule_is_tried() -> None:
 @given(
     seed=st.integers(0, 2**32 - 1),
     rule=st.sampled_from([(name, n) for name, some in RULES.items() for n in range(len(some))]),
-    strategy=st.sampled_from(["fixed_weights", "buy_and_hold", "equal_weight"]),
+    strategy=st.sampled_from(["fixed_weights", "buy_and_hold", "equal_weight", "dated_weights"]),
     lag=st.integers(0, 2),
     where=st.floats(0.0, 1.0),
 )

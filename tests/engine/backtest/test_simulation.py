@@ -233,12 +233,19 @@ def test_questions_without_sense(capital: float, flows: Flows, lag: int) -> None
 
 
 def test_every_file_is_found() -> None:
-    assert set(strategies()) == {"fixed_weights", "buy_and_hold", "equal_weight", "optimised"}
+    assert set(strategies()) == {
+        "fixed_weights",
+        "dated_weights",
+        "buy_and_hold",
+        "equal_weight",
+        "optimised",
+    }
     assert set(rebalancings()) == {
         "never",
         "calendar",
         "bands",
         "no_trade_region",
+        "on_dates",
         "worth_the_cost",
     }
 

@@ -1,0 +1,1 @@
+"""Reasons to speak first: each file that declares ``KIND`` is one."""

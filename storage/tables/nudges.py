@@ -1,0 +1,77 @@
+"""What we want to say first, what became of it, and what people said they would do."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from storage.tables.columns import MOMENT, metadata, of_portfolio
+
+nudges = Table(
+    "nudges",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    of_portfolio(index=True),
+    Column("user_id", ForeignKey("user_profiles.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),  # which file wanted it
+    Column("grouped", Text, nullable=False),  # the class whose settings rule it
+    Column("key", Text, nullable=False),  # of the occasion: the same one is wanted once
+    Column("facts", JSONB, nullable=False),  # what its sentence says, with n and interval
+    Column("weight", Double, nullable=False, server_default="0"),
+    Column("born_at", MOMENT, nullable=False),
+    Column("stale_at", MOMENT, nullable=False),
+    Column("status", Text, nullable=False, server_default="waiting"),
+    Column("reason", Text, nullable=False, server_default=""),  # why it was dropped
+    Column("decide_at", MOMENT, nullable=False),  # not before
+    Column("said_at", MOMENT),
+    Column("message", Uuid),  # those said together share it
+    Column("answered_at", MOMENT),
+    UniqueConstraint("user_id", "kind", "key", name="nudges_once"),
+    CheckConstraint(
+        "status IN ('waiting', 'said', 'digest', 'dropped', 'held')", name="status_known"
+    ),
+    CheckConstraint("stale_at >= born_at", name="stale_later"),
+)
+Index("nudges_due", nudges.c.decide_at, postgresql_where=text("status = 'waiting'"))
+Index("nudges_said", nudges.c.user_id, nudges.c.said_at)
+nudge_arms = Table(
+    "nudge_arms",  # who hears a class of nudges and who does not, so that it can be measured
+    metadata,
+    Column("user_id", ForeignKey("user_profiles.id", ondelete="CASCADE"), primary_key=True),
+    Column("grouped", Text, primary_key=True),
+    Column("arm", Text, nullable=False),
+    Column("assigned_at", MOMENT, nullable=False),
+    Column("left_at", MOMENT),  # they do not want to be compared
+    CheckConstraint("arm IN ('spoken to', 'left alone')", name="arm_known"),
+)
+intentions = Table(
+    "intentions",  # "if it falls 20% I will …", kept and quoted back at that moment
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    of_portfolio(index=True),
+    Column(
+        "user_id",
+        ForeignKey("user_profiles.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("symbol", Text, nullable=False),  # "" for the whole portfolio
+    Column("change", Double, nullable=False),  # -0.2: when it has fallen by 20 %
+    Column("start", Double, nullable=False),  # price or worth when it was said
+    Column("words", Text, nullable=False),
+    Column("made_at", MOMENT, nullable=False),
+    Column("met_at", MOMENT),
+    Column("cancelled_at", MOMENT),
+    CheckConstraint("change <> 0 AND change > -1 AND start > 0", name="change_sane"),
+)
