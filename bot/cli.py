@@ -129,6 +129,28 @@ def talk() -> None:
     _go(chat.talk(_settings(), sys.stdin, sys.stdout))
 
 
+@app.command()
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+) -> None:
+    """Look whether everything is there that the program needs, and say what to do."""
+    from bot.doctor.examination import as_rows, examine, line
+    from bot.doctor.verdict import Verdict
+
+    seen: list[Verdict] = []
+
+    def told(verdict: Verdict) -> None:
+        seen.append(verdict)
+        if not json:
+            typer.echo(line(verdict))
+
+    fine = asyncio.run(examine(_settings(), told))
+    if json:
+        typer.echo(json_.dumps(as_rows(seen), indent=1, ensure_ascii=False))
+    if not fine:
+        raise typer.Exit(1)
+
+
 slack_app = typer.Typer(no_args_is_help=True, help="Setting up the Slack app.")
 app.add_typer(slack_app, name="slack")
 

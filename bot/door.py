@@ -14,6 +14,26 @@ _SPACES = str.maketrans(
 )
 
 
+class NotYet(Exception):
+    """The platform wants to be left alone for ``seconds``.
+
+    ``tried``: it was asked, and said so; otherwise our own pacing kept us from asking.
+    """
+
+    def __init__(self, seconds: float, *, tried: bool) -> None:
+        super().__init__(seconds, tried)
+        self.seconds = seconds
+        self.tried = tried
+
+
+class Undeliverable(Exception):
+    """The platform will never take this reply: the chat is closed, or it refuses the words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Door(Protocol):
     """A chat platform. It translates; it decides nothing."""
 
@@ -27,7 +47,7 @@ class Door(Protocol):
         ...
 
     async def send(self, reply: WaitingReply) -> None:
-        """Deliver a reply, or raise."""
+        """Deliver a reply, or raise: NotYet, Undeliverable, or whatever the network raises."""
         ...
 
 

@@ -15,6 +15,7 @@ from conversations.messages import (
     File,
     IncomingMessage,
 )
+from conversations.reading.secrets import hide_secrets
 
 LONGEST_NAME = 200  # characters of an id or of a file's name
 
@@ -27,6 +28,8 @@ def shorten(text: str) -> tuple[str, bool]:
 def pack(message: IncomingMessage, label: str = "", on: str = "") -> bytes:
     """``message`` as the inbox keeps it.
 
+    What looks like a key or an account number is masked: it is never stored.
+
     ``label`` is what was written on the pressed button and ``on`` the reply it belongs to; only
     the page that shows the conversation reads them.
     """
@@ -36,13 +39,18 @@ def pack(message: IncomingMessage, label: str = "", on: str = "") -> bytes:
         "chat": message.address.chat,
         "sent_at": message.sent_at.isoformat(),
     }
+    body |= {
+        name: value
+        for name in ("edited", "unheard", "shared", "called")
+        if (value := getattr(message, name))
+    }
     if message.pressed is not None:
         body |= {"pressed": message.pressed, "label": label, "on": on}
     elif message.file is not None:
         file = message.file
         body["file"] = {"id": file.id, "name": file.name, "size": file.size}
     else:
-        body |= {"text": message.text, "too_long": message.too_long}
+        body |= {"text": hide_secrets(message.text), "too_long": message.too_long}
     return json.dumps(body).encode()
 
 
@@ -66,8 +74,16 @@ def unpack(channel: str, body: bytes) -> IncomingMessage | None:
         sender=names[1],
         address=Address(channel, names[2]),
         sent_at=sent_at,
+        edited=content.get("edited") is True,
+        unheard=_word(content.get("unheard")),
+        shared=content.get("shared") is True,
+        called=_word(content.get("called")),
         **said,
     )
+
+
+def _word(value: Any) -> str:
+    return clean(value)[:LONGEST_NAME].strip() if isinstance(value, str) else ""
 
 
 def _said(content: Mapping[str, Any]) -> dict[str, Any] | None:

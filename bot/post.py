@@ -13,25 +13,30 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter
 
-from bot.door import Door
+from bot.door import Door, NotYet, Undeliverable
 from conversations.desk import Desk
 from conversations.dialogue import Answer, answer
 from conversations.messages import Reply, pack
-from conversations.tasks import Job, runner
+from conversations.tasks import Job, concluded, runner
 from conversations.turn import message_of, noted, remember
 from conversations.wording import general, tasks
-from storage.records import Task, WaitingMessage
+from storage.records import Task, WaitingMessage, WaitingReply
 from storage.unit_of_work import Storage, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
+PARKED = Counter("bpo_replies_parked", "Replies given up", ["channel"])
+
 Doors = Mapping[str, Door]
 SEND_LEASE = 30.0  # seconds a sender has before another may try
 TASK_LEASE = 120.0
-SEND_TRIES, TASK_TRIES = 8, 3
+TASK_TRIES = 3
+# Between the tries to send a reply: a platform that is down for hours is waited for.
+PAUSES = tuple(timedelta(seconds=s) for s in (2, 10, 60, 300, 1_200, 3_600, 7_200))
+SEND_TRIES = len(PAUSES) + 1
 TASK_LEASES = 10  # after as many deaths of its workers a task is given up: it may be the killer
-LONGEST_WAIT = timedelta(hours=1)
 
 
 async def accept(storage: Storage, channel: str, message_id: str, chat: str, body: bytes) -> bool:
@@ -74,6 +79,8 @@ async def _deliver(work: UnitOfWork, waiting: WaitingMessage, given: Answer) -> 
     outbox_id = await _post(work, waiting, reply, given.state)
     if reply.key:
         remember(given.state, reply.key, outbox_id)
+    if given.person is None:  # forgotten: there is nobody to remember anything of
+        return False
     await work.dialogs.put(waiting.channel, waiting.chat, given.person, given.state)
     for kind, details in later:
         await work.tasks.add(
@@ -89,9 +96,9 @@ async def _new(
 
     Every task knows the portfolio that was spoken about when it was promised.
     """
-    if not given.later:
+    if not given.later or given.person is None:
         return []
-    about = str((await work.users.get(given.person)).portfolio)
+    about = str(given.about or (await work.users.get(given.person)).portfolio)
     later = [(kind, {"portfolio": about, **details}) for kind, details in given.later]
     here = (waiting.channel, waiting.chat, given.person)
     return [
@@ -124,7 +131,10 @@ async def _attached(work: UnitOfWork, reply: Reply) -> tuple[UUID | None, UUID |
     picture = await work.pictures.add(reply.image.png, reply.image.alt) if reply.image else None
     if (file := reply.document) is None:
         return picture, None
-    return picture, await work.documents.add(file.name, file.media_type, file.data)
+    kept = await work.documents.add(file.name, file.media_type, file.data)
+    if file.expires_at is not None:
+        await work.documents.expire(kept, file.expires_at)
+    return picture, kept
 
 
 async def work_next(storage: Storage, desk: Desk, now: datetime) -> bool:
@@ -141,7 +151,7 @@ async def work_next(storage: Storage, desk: Desk, now: datetime) -> bool:
         async with storage.transaction() as work:
             await work.dialogs.get(task.channel, task.chat, task.person)  # held: "cancel" may come
             if await work.tasks.done(task.id):
-                await _settle(work, task, await finish(work))
+                await _settle(work, task, await concluded(task, finish, work))
     except Exception:
         log.exception("a task failed", task=task.id, kind=task.kind, attempts=task.attempts)
         await _give_up_or_retry(storage, task, now)
@@ -183,18 +193,42 @@ async def send_next(storage: Storage, doors: Doors, now: datetime) -> bool:
         return False
     try:
         await doors[waiting.channel].send(waiting)
+    except NotYet as fact:
+        at = now + timedelta(seconds=fact.seconds)
+        async with storage.transaction() as work:
+            if fact.tried and waiting.attempts >= SEND_TRIES:
+                await _park(work, waiting, "told to wait")
+            else:
+                await work.outbox.retry(waiting.id, at, "told to wait", counted=fact.tried)
+        return True
+    except Undeliverable as fact:
+        async with storage.transaction() as work:
+            await _park(work, waiting, fact.reason)
+        return True
     except Exception as error:  # noqa: BLE001 - any platform's failure is retried, then parked
-        log.warning("a reply was not sent", outbox=waiting.id, error=type(error).__name__)
+        problem = type(error).__name__
+        log.warning("a reply was not sent", outbox=waiting.id, error=problem)
         async with storage.transaction() as work:
             if waiting.attempts >= SEND_TRIES:
-                await work.outbox.park(waiting.id, type(error).__name__)
+                await _park(work, waiting, problem)
             else:
-                pause = min(timedelta(seconds=2**waiting.attempts), LONGEST_WAIT)
-                await work.outbox.retry(waiting.id, now + pause, type(error).__name__)
+                await work.outbox.retry(waiting.id, now + pause(waiting), problem)
         return True
     async with storage.transaction() as work:
         await work.outbox.sent(waiting.id)
     return True
+
+
+def pause(waiting: WaitingReply) -> timedelta:
+    """How long to wait after this failed try: longer each time, and not for everybody the same."""
+    spread = 0.8 + 0.4 * (waiting.id * 2_654_435_761 % 2**32) / 2**32  # scattered by the id
+    return PAUSES[min(waiting.attempts, len(PAUSES)) - 1] * spread
+
+
+async def _park(work: UnitOfWork, waiting: WaitingReply, reason: str) -> None:
+    log.warning("a reply was given up", outbox=waiting.id, reason=reason)
+    PARKED.labels(waiting.channel).inc()
+    await work.outbox.park(waiting.id, reason)
 
 
 def _channels(doors: Doors) -> Sequence[str]:

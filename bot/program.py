@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -34,12 +35,16 @@ from storage.feeds import demo
 from storage.schema import migrate
 from storage.unit_of_work import Storage
 
+if TYPE_CHECKING:
+    from bot.slack.wiring import Connected
+    from bot.telegram.wiring import Connected as ConnectedTelegram
+
 log = structlog.get_logger(__name__)
 
 LOOK_AGAIN = 1.0  # seconds: a bell may ring for nobody, so everyone looks now and then
 AFTER_A_FAULT = 1.0
 DRAIN = 10.0  # seconds that running work has to finish
-SENDERS = 2
+SENDERS = 8  # a platform that is slow, or paced, holds one
 ASKERS = 8  # pieces of slow work that may wait for others while every computing process is busy
 
 Say = Callable[[str], None]
@@ -55,6 +60,8 @@ class Program:
     desk: Desk
     doors: Mapping[str, Door]
     stop: asyncio.Event
+    slack: Connected | None = None
+    telegram: ConnectedTelegram | None = None
 
 
 @asynccontextmanager
@@ -84,7 +91,7 @@ async def opened(settings: Settings, say: Say) -> AsyncIterator[Program]:
         async with database(settings, say) as dsn:
             cache = Cache(settings.redis_url)
             storage = Storage(dsn, pool=connections(settings))
-            pool = Pool(settings.processes)
+            pool, closing = Pool(settings.processes), AsyncExitStack()
             try:
                 await load_demo(storage, say)
                 desk = Desk(
@@ -95,12 +102,37 @@ async def opened(settings: Settings, say: Say) -> AsyncIterator[Program]:
                     pool=pool,
                 )
                 doors: dict[str, Door] = {"web": Web(storage), "terminal": Terminal(storage)}
+                if telegram := _telegram(settings, storage):
+                    doors["telegram"] = telegram.door
+                    closing.push_async_callback(telegram.close)
+                if slack := _slack(settings, storage, desk):
+                    doors["slack"] = slack.door
+                    closing.push_async_callback(slack.close)
                 attention.running = True
-                yield Program(settings, storage, desk, doors, attention.stop)
+                yield Program(settings, storage, desk, doors, attention.stop, slack, telegram)
             finally:
+                await closing.aclose()
                 await to_the_end(pool.close)
                 await storage.close()
                 await cache.close()
+
+
+def _telegram(settings: Settings, storage: Storage) -> ConnectedTelegram | None:
+    """The Telegram door, where a token is set; only then its library is loaded."""
+    if not settings.telegram_token:
+        return None
+    from bot.telegram.wiring import connect
+
+    return connect(settings, storage)
+
+
+def _slack(settings: Settings, storage: Storage, desk: Desk) -> Connected | None:
+    """The Slack door, where it was set up; only then its libraries are loaded."""
+    if not (settings.slack_bot_token or settings.slack_client_id):
+        return None
+    from bot.slack.wiring import connect
+
+    return connect(settings, storage, desk)
 
 
 def connections(settings: Settings) -> int:
@@ -240,6 +272,9 @@ async def web(program: Program, up: Say) -> None:
     """The web role: serve the chat page until told to stop. ``up`` is told its address."""
     settings = program.settings
     app = make_app(program.storage, program.desk.cache, metrics_for_all=settings.metrics)
+    for connected in (program.telegram, program.slack):
+        if connected is not None:
+            app.include_router(connected.routes())
     started = asyncio.Event()
 
     async def tell() -> None:
@@ -251,6 +286,15 @@ async def web(program: Program, up: Say) -> None:
         await until(program.stop, serve(app, settings.host, settings.port, started=started))
     finally:
         telling.cancel()
+
+
+def attending(program: Program, say: Say) -> list[Awaitable[None]]:
+    """What takes messages in from the chat platforms that have been set up."""
+    return [
+        connected.attend(program.stop, say)
+        for connected in (program.telegram, program.slack)
+        if connected is not None
+    ]
 
 
 def other_roles(program: Program, names: Iterable[str]) -> list[Awaitable[None]]:

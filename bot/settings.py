@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "BPO_"
@@ -30,6 +30,25 @@ class Settings(BaseSettings):
     home: Path = Path(".data")
     database_url: str | None = Field(None, validation_alias=AliasChoices("DATABASE_URL"))
     redis_url: str | None = Field(None, validation_alias=AliasChoices("REDIS_URL"))
+    telegram_token: str | None = Field(
+        None, validation_alias=AliasChoices("TELEGRAM_TOKEN"), repr=False
+    )  # from @BotFather; the Telegram door opens with it
+    slack_bot_token: str | None = Field(  # xoxb-..., of the one workspace; the door opens with it
+        None, validation_alias=AliasChoices("SLACK_BOT_TOKEN"), repr=False
+    )
+    slack_app_token: str | None = Field(  # xapp-..., for a connection that we open ourselves
+        None, validation_alias=AliasChoices("SLACK_APP_TOKEN"), repr=False
+    )
+    slack_signing_secret: str | None = Field(
+        None, validation_alias=AliasChoices("SLACK_SIGNING_SECRET"), repr=False
+    )
+    slack_client_id: str | None = Field(None, validation_alias=AliasChoices("SLACK_CLIENT_ID"))
+    slack_client_secret: str | None = Field(  # with the id: other workspaces may install us
+        None, validation_alias=AliasChoices("SLACK_CLIENT_SECRET"), repr=False
+    )
+    slack_api: str = Field("https://slack.com/api/", validation_alias=AliasChoices("SLACK_API"))
+    encryption_key: str | None = Field(None, repr=False)  # for tokens at rest: `bpo slack key`
+    public_address: str | None = None  # https://..., where chat platforms reach our web process
     host: str = "127.0.0.1"
     port: int = Field(8765, ge=1, le=65535)
     sources: str = "yahoo,demo"  # whose prices people's own portfolios use, best first
@@ -52,6 +71,30 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
             raise ValueError("expected redis://host:port/number")
         return value or None
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _slack_token_only(cls, value: str | None, field: ValidationInfo) -> str | None:
+        start = "xapp-" if field.field_name == "slack_app_token" else "xoxb-"
+        if value and not re.fullmatch(start + r"[A-Za-z0-9-]{1,200}", value.strip()):
+            raise ValueError(f"expected a token that begins with {start}")
+        return value.strip() if value else None
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _keys_only(cls, value: str | None) -> str | None:
+        for one in filter(None, (value or "").split(",")):
+            if not re.fullmatch(r"[A-Za-z0-9_-]{43}=?", one.strip()):
+                raise ValueError("expected what `bpo slack key` prints; several with commas")
+        return value or None
+
+    @field_validator("public_address")
+    @classmethod
+    def _https_only(cls, value: str | None) -> str | None:
+        parts = urlsplit(value) if value else None
+        if parts and not (parts.scheme == "https" and parts.hostname and not parts.query):
+            raise ValueError("expected https://name.example, as platforms reach it")
+        return value.rstrip("/") if value else None
 
     @field_validator("log_level")
     @classmethod

@@ -21,7 +21,7 @@ from storage.records import Line, WaitingReply
 from storage.unit_of_work import Storage
 
 CHANNEL = "terminal"
-FILES = {".csv", ".tsv", ".txt", ".json", ".xml", ".ofx", ".qif", ".xls", ".xlsx"}
+FILES = {".csv", ".tsv", ".txt", ".json", ".xml", ".ofx", ".qif", ".xls", ".xlsx", ".pdf", ".zip"}
 FIRST_GLANCE, GLANCE = 0.02, 1.0  # seconds between looks while an answer is awaited
 IDLE = 30.0  # seconds between looks while nothing is
 

@@ -53,10 +53,19 @@ def draw(
     currency: str,
     title: str,
     subtitle: str,
+    alone: bool = False,
 ) -> bytes:
     """A PNG, 1,280 pixels wide; see ``compose``."""
     return render(
-        compose(days, lines, capital=capital, currency=currency, title=title, subtitle=subtitle)
+        compose(
+            days,
+            lines,
+            capital=capital,
+            currency=currency,
+            title=title,
+            subtitle=subtitle,
+            alone=alone,
+        )
     )
 
 
@@ -68,11 +77,13 @@ def compose(
     currency: str,
     title: str,
     subtitle: str,
+    alone: bool = False,
 ) -> Figure:
     """What ``capital`` became in each line (three at most), and below it the falls from the peak.
 
     ``days`` are sorted and as many as the worths of each line. ISO 4217 ``currency``. Amounts are
     on a logarithmic scale where the largest is over six times the smallest, which is said.
+    ``alone``: money went in or out later, which the lines leave out and the heading says.
     """
     page = Sheet(title, subtitle)
     when = np.asarray(days, "datetime64[D]")
@@ -86,7 +97,8 @@ def compose(
         return page.finish()
     labels = [Label.of(one.name, numbers.money(one.last, currency)) for one in curves]
     scale = _scale(curves, currency)
-    _heading(page, f"What {numbers.money(capital, currency)} became{scale.said}")
+    first = "the first " if alone else ""
+    _heading(page, f"What {first}{numbers.money(capital, currency)} became{scale.said}")
     edges = _edges(page, scale, labels)
     plane = field.over(when, scale.low, scale.high)
     plane = plane.placed(edges[0], page.y, edges[1], page.y + HEIGHT)

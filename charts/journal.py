@@ -14,9 +14,10 @@ from charts.render import render
 from charts.sheet import Sheet
 from engine.arrays import Floats
 
-STRIP = 74  # height of a group's dots
+STRIP = 104  # height of a group: dots above, its interval below them
 DOT = 16
 BAR = 12
+TALL = 36  # of the mark of a median
 GAP = 34
 LEAST = 0.02  # of the scale: smaller outcomes would fill it
 
@@ -80,16 +81,19 @@ def _strip(page: Sheet, group: Group, at: Callable[[float], float]) -> None:
         told = f"{numbers.percent(group.median, signed=True)} · {told}"
     page.text(page.right, page.y, told, theme.BODY, side="right")
     page.y += theme.BODY * theme.LINE / 2 + 8
-    middle = page.y + STRIP / 2
+    middle = page.y + STRIP - TALL / 2
     page.line((at(0.0), at(0.0)), (page.y, page.y + STRIP), theme.RULE, 4)
-    levels = (0.0, -18.0, 18.0)  # neighbours lie side by side, not on top of each other
+    levels = (12.0, 32.0, 52.0)  # neighbours lie side by side, not on top of each other
     for place, value in enumerate(np.sort(group.values).tolist()):
-        page.dot(at(value), middle + levels[place % 3], DOT, theme.POSSIBLE, hollow=True)
+        page.dot(at(value), page.y + levels[place % 3], DOT, theme.POSSIBLE, hollow=True)
     if math.isfinite(group.low):
         page.line((at(group.low), at(group.high)), (middle, middle), theme.STRONG, BAR)
     if math.isfinite(group.median):
         page.line(
-            (at(group.median), at(group.median)), (middle - 26, middle + 26), theme.STRONG, BAR
+            (at(group.median), at(group.median)),
+            (middle - TALL / 2, middle + TALL / 2),
+            theme.STRONG,
+            BAR,
         )
     page.y += STRIP
 

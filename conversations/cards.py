@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from conversations.actions import drafts, trading
+from conversations.actions import approving, drafts, trading
 from conversations.actions.drafts import Content
 from conversations.actions.trading import Proposal, Question
 from conversations.messages import Button, Reply, row
@@ -61,7 +61,10 @@ async def _reply(turn: Turn, proposal: Proposal, *, edits: bool) -> Reply:
         text, buttons, why = await _question(turn, proposal, proposal.question, world)
     else:
         text, buttons, why = await _card(turn, proposal, world)
-    return Reply(text, buttons, why=why, key=key, replaces=key if edits else "")
+    reply = Reply(text, buttons, why=why, key=key, replaces=key if edits else "")
+    if turn.bound and proposal.question is None and approving.is_needed(turn):
+        return await approving.shown(turn, reply, draft, content)
+    return reply
 
 
 async def weigh(turn: Turn, draft: UUID, content: Content) -> Proposal:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 LONGEST_BUTTON_DATA = 64  # bytes; Telegram's limit
+OPEN_DM = "dm"  # data of the button that leads into a private chat; doors make a link of it
 LONGEST_TEXT = 10_000  # characters we try to understand
 
 
@@ -39,6 +40,12 @@ class IncomingMessage:
     pressed: str | None = None
     file: File | None = None
     too_long: bool = False  # more was said than LONGEST_TEXT; ``text`` holds the beginning
+    edited: bool = False  # the words take the place of those of the message with this id
+    unheard: str = ""  # what was sent that no door can read: "voice", "photo", "sticker", ...
+    shared: bool = False  # others read along: a group or a channel
+    called: str = ""  # what the platform shows as the person's name
+    room: str = ""  # the channel that the address is a thread of; "": it is none
+    aside: bool = False  # where others read along, the door can answer this person alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Document:
     name: str
     media_type: str  # "text/csv"
     data: bytes
+    expires_at: datetime | None = None  # from then on it cannot be fetched; None: no end
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,10 @@ class Reply:
     why: str = ""  # what to answer to a following "why?"
     key: str = ""
     replaces: str = ""
+    for_all: bool = False  # in a group, others may press its buttons too
+    open: bool = False  # in a group, everybody may read it: a team's portfolio is spoken of
+    private: bool = False  # in a group, only for the one who asked: they alone may see it
+    silent: bool = False  # it comes without a sound
 
 
 def row(*buttons: Button) -> tuple[tuple[Button, ...], ...]:
@@ -99,4 +111,12 @@ def pack(reply: Reply) -> dict[str, Any]:
     }
     if reply.document is not None:
         packed["file"] = {"name": reply.document.name, "size": len(reply.document.data)}
+    if reply.for_all:
+        packed["for_all"] = True
+    if reply.open:
+        packed["open"] = True
+    if reply.private:
+        packed["private"] = True  # for the sender of what it answers
+    if reply.silent:
+        packed["silent"] = True
     return packed

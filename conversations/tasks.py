@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from conversations.desk import Desk
 from conversations.messages import Reply
-from storage.records import Task
+from conversations.wording import teams
+from storage.records import LooksOnly, Task
 from storage.unit_of_work import UnitOfWork
 
 Finish = Callable[[UnitOfWork], Awaitable[Reply]]
@@ -24,6 +26,8 @@ class Job:
 
 
 Runner = Callable[[Job], Awaitable[Finish]]
+
+WHOLESALE = frozenset({"import_file"})  # many trades at once: where each needs two, an owner's
 
 _runners: dict[str, Runner] = {}
 
@@ -42,6 +46,28 @@ def task(kind: str) -> Callable[[Runner], Runner]:
         return runner
 
     return register
+
+
+async def concluded(task: Task, finish: Finish, work: UnitOfWork) -> Reply:
+    """What ``finish`` says, where its person may still see the portfolio that it is about; what
+    it changes, where they may change it."""
+    about = task.details.get("portfolio")
+    work.audit.actor = task.person
+    if about is not None:
+        portfolio = UUID(about)
+        if await work.members.barred(task.person, portfolio):
+            return Reply(teams.no_longer_in())
+        access = await work.members.access(task.person, portfolio)
+        if access is not None and not access.writes:
+            work.rights.only_look_at(portfolio)
+        twice = access is not None and access.second_yes and access.role != "owner"
+        if access is not None and twice and task.kind in WHOLESALE:
+            return Reply(teams.file_needs_owner(access.name))
+    try:
+        async with work.savepoint():
+            return await finish(work)
+    except LooksOnly:
+        return Reply(teams.only_looks(""))
 
 
 def runner(kind: str) -> Runner:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from conversations.actions import rooms
 from conversations.desk import DEMO, Desk
 from conversations.messages import Address, Button, IncomingMessage, Reply
 from conversations.reading.meaning import DayRange, World
+from conversations.wording import formats
 from engine.market.instruments import Instrument, Universe
 from engine.prices import Prices
-from storage.records import Person, PortfolioRecord, Task
+from storage.records import Access, Person, PortfolioRecord, Task
 from storage.unit_of_work import UnitOfWork
 
 REMEMBERED_MESSAGES = 30  # replies of a chat that can still be edited by their key
@@ -32,7 +34,19 @@ class Turn:
     desk: Desk
     state: dict[str, Any]
     later: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    access: Access | None = None  # what the person may do with the portfolio
+    bound: bool = False  # all that is said in this chat is about one shared portfolio
+    carried: bool = False  # the portfolio was neither named nor chosen: an open card is about it
+    gone: bool = False  # the person is no longer known: nothing can be remembered of them
     _prices: Prices | None = None  # a market does not change within a turn
+
+    async def come_home(self) -> None:
+        """Something new begins, and no portfolio was named: it is about the person's own."""
+        if self.carried:
+            known = await self.work.members.shared_with(self.person.id)
+            self.portfolio = await rooms.home(self.work, self.person, known)
+            self.access = rooms.access_of(self.person, self.portfolio, known)
+            self.carried, self._prices = False, None
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -90,17 +104,21 @@ class Turn:
         await self.work.dialogs.put(address.channel, address.chat, self.person.id, self.state)
 
     async def universe(self) -> Universe:
-        return await self.work.instruments.universe()
+        """All that is listed, and what the person's files named beside it, in its currency."""
+        listed = await self.work.instruments.universe()
+        own = await self.work.layouts.currencies(self.portfolio.id)
+        new = [Instrument(one, one, own[one]) for one in own if one not in listed]
+        return Universe.of([*listed, *new]) if new else listed
 
 
 async def begin(message: IncomingMessage, work: UnitOfWork, now: datetime, desk: Desk) -> Turn:
     """The turn that ``message`` opens: who is speaking, and about which portfolio."""
     address = message.address
     person = await work.users.known_as(address.channel, message.sender)
-    assert person.portfolio is not None, "known_as gives everybody a portfolio"
-    portfolio = await work.portfolios.get(person.portfolio)
+    formats.use(person.preferences.get(formats.KEY))
     state = await work.dialogs.get(address.channel, address.chat, person.id)
-    return Turn(message, person, portfolio, now, work, desk, state)
+    room = await rooms.enter(work, person, message, state)
+    return _turn(room, person, now, work, desk, state)
 
 
 async def begin_for(task: Task, work: UnitOfWork, now: datetime, desk: Desk) -> Turn:
@@ -108,10 +126,40 @@ async def begin_for(task: Task, work: UnitOfWork, now: datetime, desk: Desk) -> 
     address = Address(task.channel, task.chat)
     message = IncomingMessage(f"task:{task.id}", task.chat, address, now)
     person = await work.users.get(task.person)
-    assert person.portfolio is not None, "known_as gives everybody a portfolio"
-    portfolio = await work.portfolios.get(person.portfolio)
+    formats.use(person.preferences.get(formats.KEY))
     state = await work.dialogs.get(task.channel, task.chat, person.id)
-    return Turn(message, person, portfolio, now, work, desk, state)
+    message = replace(message, shared=bool(state.get("shared")))
+    room = await rooms.enter(work, person, message, state)
+    turn = _turn(room, person, now, work, desk, state)
+    about = task.details.get("portfolio")
+    if about != str(turn.portfolio.id):  # it may have been named when the work was promised
+        known = await work.members.shared_with(person.id)
+        named = next((one for one in known if str(one.portfolio) == about), None)
+        if named is not None:
+            turn.portfolio, turn.access = await work.portfolios.get(named.portfolio), named
+    return turn
+
+
+def _turn(
+    room: rooms.Room,
+    person: Person,
+    now: datetime,
+    work: UnitOfWork,
+    desk: Desk,
+    state: dict[str, Any],
+) -> Turn:
+    return Turn(
+        room.message,
+        person,
+        room.portfolio,
+        now,
+        work,
+        desk,
+        state,
+        access=room.access,
+        bound=room.bound,
+        carried=room.carried,
+    )
 
 
 def noted(state: dict[str, Any], reply: Reply) -> None:

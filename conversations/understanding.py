@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
+from conversations.actions.privacy import is_personal, may_speak
+from conversations.classifying.guesses import Guessed, guess
 from conversations.intents import Details, Handler, Intent, flowing, known, press, pressed
-from conversations.messages import Button, Reply, row
+from conversations.messages import OPEN_DM, Button, Reply, row
+from conversations.reading.meaning import World
 from conversations.turn import Turn, offered
-from conversations.wording import general
+from conversations.wording import doors, general
 
-NEAREST = 3
+SUGGESTED = 2  # beside the help, once nothing was understood twice in a row
+USUAL = ("trade", "holdings", "biases")  # offered where nothing is near
 AGREEING = frozenset({"yes", "y", "ok", "okay", "sure", "save", "save it", "do it", "yes please"})
 AGREED = ("Save", "Yes", "Undo it", "Import", "I'd take it")
 DECLINING = frozenset({"no", "n", "nope", "no thanks", "pass"})
+ALWAYS = frozenset({"undo", "cancel", "back", "help", "why", "stop", "menu"})  # never a button
+FURTHER = ("Older", "More", "All ")  # buttons that "more" presses
 DECLINED = "I'd pass"  # a button that says no and is an answer, where "no" else means "cancel"
 
 
@@ -28,6 +34,14 @@ def normal(text: str) -> str:
 async def understand(turn: Turn) -> tuple[Handler, Details] | Reply:
     """Who answers this message and the details found in it, or a reply that asks back."""
     message = turn.message
+    if (urgent := _urgent(message.text)) is not None:
+        return urgent
+    if not (message.aside or await may_speak(turn)):
+        return Reply(doors.private(), row(Button(doors.OPEN, OPEN_DM)))
+    if message.unheard:
+        return Reply(doors.unheard(message.unheard))
+    if message.edited and (handler := pressed("edited")) is not None:
+        return handler, {"text": message.text}
     if message.pressed is not None:
         return _pressed(message.pressed)
     if message.file is not None:
@@ -53,12 +67,22 @@ def _declined(turn: Turn, said: str) -> str | None:
 
 
 def _typed_button(turn: Turn, said: str) -> str | None:
-    """The button that was typed instead of pressed: its words, or "yes" for the one that agrees."""
-    buttons = [button for line in offered(turn.state) for button in line]
+    """The button whose words were typed instead of pressed; of "more", the one that goes on."""
     word = said.casefold()
-    if word in AGREEING:
-        return next((one.data for one in buttons if one.label.startswith(AGREED)), None)
+    buttons = [button for line in offered(turn.state) for button in line]
+    if word in ALWAYS:
+        return None
+    if word == "more":
+        return next((one.data for one in buttons if one.label.startswith(FURTHER)), None)
     return next((one.data for one in buttons if normal(one.label).casefold() == word), None)
+
+
+def _agreed(turn: Turn, said: str) -> str | None:
+    """The button that a plain "yes" presses."""
+    if said.casefold() not in AGREEING:
+        return None
+    buttons = [button for line in offered(turn.state) for button in line]
+    return next((one.data for one in buttons if one.label.startswith(AGREED)), None)
 
 
 async def _understand_words(turn: Turn, text: str) -> tuple[Handler, Details] | Reply:
@@ -67,42 +91,86 @@ async def _understand_words(turn: Turn, text: str) -> tuple[Handler, Details] | 
         return Reply(general.nothing_said())
     if (data := _declined(turn, said)) is not None:
         return _pressed(data)
-    for intent in known():
-        if intent.pattern is not None and (found := intent.details(said, None)) is not None:
-            return intent.handler, found
     if (data := _typed_button(turn, said)) is not None:
+        return _pressed(data)
+    if (matched := match(said)) is not None:
+        await turn.come_home()
+        return matched
+    if (data := _agreed(turn, said)) is not None:
         return _pressed(data)
     if (going := flowing(turn.state.get("flow"))) is not None:
         answered = await going(turn, text)
         if answered is not None:
             return answered
-    world = await turn.world()
+    await turn.come_home()
+    if (recognised := recognise(text, await turn.world())) is not None:
+        return recognised
+    if said.casefold() in AGREEING | DECLINING:
+        return Reply(general.nothing_asked())
+    guessed = await asyncio.to_thread(guess, said)  # the first one takes a second to learn
+    if guessed.taken is not None:
+        return guessed.taken.picked, {}
+    return _ask_back(turn, guessed)
+
+
+def _urgent(text: str) -> tuple[Handler, Details] | None:
+    """What comes before everything else: somebody in distress, a key that was pasted."""
     for intent in known():
-        if intent.pattern is None and (found := intent.details(text, world)) is not None:
+        if intent.urgent is not None and (found := intent.urgent(text)) is not None:
             return intent.handler, found
-    return _ask_back(turn, said)
+    return None
 
 
-def _ask_back(turn: Turn, said: str) -> Reply:
-    """The nearest intents as buttons; after two misses in a row, the way to the help."""
+def match(said: str) -> tuple[Handler, Details] | None:
+    """Who answers by the words alone; ``said`` is ``normal``."""
+    for intent in known():
+        if intent.pattern is not None and (found := intent.details(said, None)) is not None:
+            return intent.handler, found
+    return None
+
+
+def recognise(text: str, world: World) -> tuple[Handler, Details] | None:
+    """Who answers by what a reader finds in the words."""
+    for intent in known():
+        if intent.recognise is not None and (found := intent.details(text, world)) is not None:
+            return intent.handler, found
+    return None
+
+
+def _ask_back(turn: Turn, guessed: Guessed) -> Reply:
+    """The nearest intents as buttons; after two misses in a row, with the way to the help."""
     turn.state["misses"] = turn.state.get("misses", 0) + 1
-    offered = nearest(said)
-    buttons = row(*(Button(one.label, f"pick:{one.name}") for one in offered))
-    return Reply(general.puzzled(again=turn.state["misses"] > 1), buttons)
+    if guessed.takes_away or guessed.words is not None:
+        return _in_own_words(guessed)
+    if turn.state["misses"] > 1:
+        near = [*guessed.offered[:SUGGESTED], _named("help")]
+        return Reply(general.puzzled(again=True), _buttons(near))
+    if guessed.foreign:
+        return Reply(general.not_my_talent(), _buttons([_named(name) for name in USUAL]))
+    return Reply(general.puzzled(again=False), _buttons(guessed.offered))
+
+
+def _in_own_words(guessed: Guessed) -> Reply:
+    """What changes or takes away something is never guessed: how to say it, and what is safe."""
+    near = [*guessed.offered[:SUGGESTED], _named("help")]
+    example = guessed.words.examples[0] if guessed.words is not None else ""
+    if guessed.takes_away or guessed.words is None:
+        return Reply(general.own_words(example), _buttons(near))
+    return Reply(general.say_it(guessed.words.summary, example), _buttons(near))
+
+
+def _named(name: str) -> Intent:
+    return next(one for one in known() if one.name == name)
+
+
+def _buttons(intents: Iterable[Intent]) -> tuple[tuple[Button, ...], ...]:
+    unique = {one.name: one for one in intents}
+    return row(*(Button(one.label, f"pick:{one.name}") for one in unique.values()))
 
 
 def nearest(said: str) -> list[Intent]:
-    """The intents whose examples are most like ``said``, most likely first."""
-    examples = {
-        example: one for one in known() if one.rank for example in (*one.examples, one.label)
-    }
-    ranked = process.extract(
-        said[:200].lower(), list(examples), scorer=fuzz.token_set_ratio, limit=len(examples)
-    )
-    chosen: dict[str, Intent] = {}
-    for example, _, _ in ranked:
-        chosen.setdefault(examples[example].name, examples[example])
-    return list(chosen.values())[:NEAREST]
+    """The intents that may be offered for ``said``, most likely first."""
+    return list(guess(said).offered)
 
 
 @press("pick")
@@ -110,5 +178,7 @@ async def pick(turn: Turn, details: Details) -> Reply:
     """A menu button: as if the person had asked for that intent."""
     for intent in known():
         if intent.name == details["data"]:
+            if is_personal(turn, intent.handler):
+                return Reply(doors.private(), row(Button(doors.OPEN, OPEN_DM)), private=True)
             return await intent.picked(turn, {})
     return Reply(general.stale_button())

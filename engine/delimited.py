@@ -18,7 +18,8 @@ _COMMA_DECIMAL = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+")
 _LARGEST = Decimal(10) ** 15
 _SMALLEST = Decimal(10) ** -15
 _LONGEST_NUMBER = 40
-FORMULA = frozenset("=+-@\t\r")  # what begins so, spreadsheets take for a formula
+FORMULA = frozenset("=+-@\t\r\n\0")  # what begins so, spreadsheets take for a formula
+_QUOTED = FORMULA | {"'"}
 _SHOWN = 40  # characters of a bad value that are quoted back
 
 
@@ -124,19 +125,20 @@ def read_number(value: str, decimal_commas: bool = False) -> Decimal:
     if _PLAIN.fullmatch(text):
         if decimal_commas and _DOT_GROUPS.fullmatch(text):
             raise Unreadable("number_ambiguous", value)
-        return _bounded(text, value)
+        return bounded(text, value)
     if _COMMA_GROUPS_AND_DOT.fullmatch(text):
-        return _bounded(text.replace(",", ""), value)
+        return bounded(text.replace(",", ""), value)
     if _COMMA_GROUPS.fullmatch(text):
         if text.count(",") == 1:
             raise Unreadable("number_ambiguous", value)
-        return _bounded(text.replace(",", ""), value)
+        return bounded(text.replace(",", ""), value)
     if _is_comma_decimal(text):
-        return _bounded(text.replace(".", "").replace(",", "."), value)
+        return bounded(text.replace(".", "").replace(",", "."), value)
     raise Unreadable("number_unreadable", value)
 
 
-def _bounded(text: str, value: str) -> Decimal:
+def bounded(text: str, value: str) -> Decimal:
+    """``text`` as a number of a size that amounts have. Raises Unreadable quoting ``value``."""
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -162,14 +164,26 @@ def read_time(value: str) -> datetime:
     return moment
 
 
+def escape_formula(text: str) -> str:
+    """``text`` so that no spreadsheet runs it: an apostrophe before what begins a formula.
+
+    ``unescape_formula`` gives back exactly ``text`` (OWASP ASVS 5.0, 1.2.10).
+    """
+    risky = text[:1] in FORMULA or (text[:1] == "'" and text[1:2] in _QUOTED)
+    return f"'{text}" if risky else text
+
+
+def unescape_formula(text: str) -> str:
+    """``text`` without the apostrophe that ``escape_formula`` put before it."""
+    return text[1:] if text[:1] == "'" and text[1:2] in _QUOTED else text
+
+
 def read_symbol(value: str) -> str:
     """Upper case. Raises Unreadable with ``symbol_missing`` or ``symbol_unreadable``.
 
     An apostrophe that keeps a spreadsheet from taking what follows for a formula is dropped.
     """
-    symbol = value.strip().upper()
-    if symbol[:1] == "'" and symbol[1:2] in FORMULA:
-        symbol = symbol[1:]
+    symbol = unescape_formula(value.strip()).upper()
     if not symbol:
         raise Unreadable("symbol_missing", value)
     if len(symbol) > 32 or not symbol.isprintable():

@@ -66,6 +66,10 @@ class Cache:
             counted = self._memory.count(key, seconds, time.monotonic())
         return counted <= limit
 
+    async def answers(self) -> bool:
+        """Whether it is there now."""
+        return await self._try(self._redis.ping()) is not None
+
     async def close(self) -> None:
         await self._redis.aclose()
 

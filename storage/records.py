@@ -103,6 +103,42 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """What somebody answered about a trade; None where they did not."""
+
+    trade: UUID
+    reason: str | None = None  # "plan", "news", "dip" or "tip"
+    sure: int | None = None  # 1 to 5
+    mood: int | None = None  # of that day: -1 tense, 0, 1 calm
+    again: bool | None = None
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    id: UUID
+    trade: UUID
+    number: int
+    words: str
+    at: datetime
+    before: str | None = None  # what an edit took the place of
+
+
+@dataclass(frozen=True, slots=True)
+class JournalQuestion:
+    """Something to ask at ``due_at``. ``trade``: None for how they feel today."""
+
+    id: UUID
+    portfolio: UUID
+    person: UUID
+    trade: UUID | None
+    channel: str
+    chat: str
+    due_at: datetime
+    at: datetime  # when it was decided to ask
+
+
+@dataclass(frozen=True, slots=True)
 class BacktestRecord:
     """Something tested on the past. ``id`` is made of its inputs; ``personal``: it shows what
     somebody holds or has traded; ``content`` is what ``conversations.actions.outcomes`` packed."""
@@ -115,6 +151,46 @@ class BacktestRecord:
     content: bytes
     made_at: datetime
     shared_at: datetime | None = None  # None: only its owner may see it
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeRecord:
+    """Something we want to say first. ``key``: of the occasion, so that it is wanted once;
+    ``message``: shared by those that were said together."""
+
+    id: UUID
+    portfolio: UUID
+    person: UUID
+    kind: str
+    grouped: str
+    key: str
+    facts: dict[str, Any]
+    weight: float
+    born_at: datetime
+    stale_at: datetime
+    status: str = "waiting"  # waiting, said, digest, dropped, held (for the comparison)
+    said_at: datetime | None = None
+    message: UUID | None = None
+    answered_at: datetime | None = None
+    reason: str = ""  # why it was dropped; "asked": its message asked whether to go on
+    decide_at: datetime | None = None  # not before; None: at once
+
+
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """“If it falls 20 % I will …”: what somebody said that they would do. ``symbol``: "" for the
+    whole portfolio; ``start``: its price, or what the portfolio was worth, when they said it."""
+
+    id: UUID
+    portfolio: UUID
+    person: UUID
+    symbol: str
+    change: float  # -0.2: a fall of 20 %
+    start: float
+    words: str
+    made_at: datetime
+    met_at: datetime | None = None
+    cancelled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +248,75 @@ class Document:
 class Picture:
     png: bytes
     alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a person may do with a portfolio. ``role``: owner, member or viewer."""
+
+    portfolio: UUID
+    name: str
+    role: str
+    shared: bool = False  # with others; False: it is theirs alone
+    second_yes: bool = False  # a trade needs the yes of two people
+
+    @property
+    def writes(self) -> bool:
+        return self.role in ("owner", "member")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who shares a portfolio, as the others call them."""
+
+    person: UUID
+    role: str
+    name: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A trade that two people said yes to; None: one of them has gone since."""
+
+    author: UUID | None
+    approver: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the audit log. ``details``, ``actor``: None where they were erased."""
+
+    number: int
+    at: datetime
+    kind: str
+    facts: dict[str, Any]
+    actor: UUID | None
+    details: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A row of an audit book that is not what was written."""
+
+    book: UUID
+    number: int
+    what: str  # "missing", "changed", "erased without a note", "cut off"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a person is known on a door."""
+
+    channel: str
+    name: str
+    since: datetime
+
+
+class LooksOnly(Exception):
+    """Somebody who may only look on wanted to change ``portfolio``."""
+
+    def __init__(self, portfolio: UUID) -> None:
+        super().__init__(str(portfolio))
+        self.portfolio = portfolio

@@ -75,9 +75,14 @@ async def _reached(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise DatabaseAway(str(said).splitlines()[0]) from fact
 
 
+def script_location() -> str:
+    """Where the migrations lie."""
+    return str(Path(__file__).parent / "migrations")
+
+
 def configuration(connection: Connection) -> Config:
     """Alembic's settings for ``connection``; there is no file of them to go missing."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", script_location())
     config.attributes.update(connection=connection, lock_timeout=LOCK_TIMEOUT)
     return config

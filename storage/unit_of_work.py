@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage import address
 from storage.bell import Bell
 from storage.market_cache import MarketCache
+from storage.repositories.audit import Audit
 from storage.repositories.backtests import Backtests
+from storage.repositories.belongings import Belongings
 from storage.repositories.crowd import Crowd
 from storage.repositories.dialogs import Dialogs
 from storage.repositories.documents import Documents
@@ -24,8 +26,14 @@ from storage.repositories.drafts import Drafts
 from storage.repositories.events import Events
 from storage.repositories.inbox import Inbox
 from storage.repositories.instruments import Instruments
+from storage.repositories.intentions import Intentions
+from storage.repositories.journal import Journal
+from storage.repositories.layouts import Layouts
+from storage.repositories.links import Links
 from storage.repositories.loads import Loads
 from storage.repositories.market import Market
+from storage.repositories.members import Members
+from storage.repositories.nudges import Nudges
 from storage.repositories.outbox import Outbox
 from storage.repositories.pictures import Pictures
 from storage.repositories.plans import Plans
@@ -33,8 +41,10 @@ from storage.repositories.portfolios import Portfolios
 from storage.repositories.positions import Positions
 from storage.repositories.recommendations import Recommendations
 from storage.repositories.reminders import Reminders
+from storage.repositories.rights import Rights
 from storage.repositories.scores import Scores
 from storage.repositories.sessions import Sessions
+from storage.repositories.slack import SlackInstallations
 from storage.repositories.tasks import Tasks
 from storage.repositories.trades import Trades
 from storage.repositories.uploads import Uploads
@@ -62,16 +72,36 @@ class UnitOfWork:
         return self._connection.begin_nested()
 
     @cached_property
+    def rights(self) -> Rights:
+        return Rights()
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._connection)
+
+    @cached_property
+    def members(self) -> Members:
+        return Members(self._connection)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self._connection)
+
+    @cached_property
+    def belongings(self) -> Belongings:
+        return Belongings(self._connection, self.audit)
+
+    @cached_property
     def users(self) -> Users:
         return Users(self._connection)
 
     @cached_property
     def portfolios(self) -> Portfolios:
-        return Portfolios(self._connection)
+        return Portfolios(self._connection, self.audit, self.rights)
 
     @cached_property
     def trades(self) -> Trades:
-        return Trades(self._connection)
+        return Trades(self._connection, self.audit, self.rights)
 
     @cached_property
     def positions(self) -> Positions:
@@ -79,7 +109,7 @@ class UnitOfWork:
 
     @cached_property
     def drafts(self) -> Drafts:
-        return Drafts(self._connection)
+        return Drafts(self._connection, self.rights)
 
     @cached_property
     def dialogs(self) -> Dialogs:
@@ -88,6 +118,10 @@ class UnitOfWork:
     @cached_property
     def doors(self) -> Doors:
         return Doors(self._connection)
+
+    @cached_property
+    def slack(self) -> SlackInstallations:
+        return SlackInstallations(self._connection)
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -108,6 +142,10 @@ class UnitOfWork:
     @cached_property
     def documents(self) -> Documents:
         return Documents(self._connection)
+
+    @cached_property
+    def layouts(self) -> Layouts:
+        return Layouts(self._connection)
 
     @cached_property
     def uploads(self) -> Uploads:
@@ -142,12 +180,24 @@ class UnitOfWork:
         return Backtests(self._connection)
 
     @cached_property
+    def intentions(self) -> Intentions:
+        return Intentions(self._connection)
+
+    @cached_property
+    def nudges(self) -> Nudges:
+        return Nudges(self._connection)
+
+    @cached_property
     def plans(self) -> Plans:
         return Plans(self._connection)
 
     @cached_property
     def reminders(self) -> Reminders:
         return Reminders(self._connection)
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(self._connection)
 
     @cached_property
     def crowd(self) -> Crowd:

@@ -22,6 +22,7 @@ from storage.records import Person, PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 
 DEMO_NAME = "Demo"
+SHORTEST = 4  # letters of a city that may be misspelt
 CURRENCIES = frozenset(
     [
         "USD",
@@ -85,6 +86,8 @@ def read_zone(said: str) -> str | None:
     name = wanted.lower().removeprefix("in ")
     if name in cities:
         return cities[name]
+    if len(name) < SHORTEST:
+        return None  # "no" is like Nouakchott
     near = process.extractOne(name, cities.keys(), score_cutoff=88)
     return cities[near[0]] if near else None
 
@@ -105,18 +108,21 @@ def read_hours(said: str) -> dict[str, Any] | None:
     match = _HOURS.match(text)
     if match is None:
         return None
-    start = _hour(int(match["start"]), match["am"])
-    end = _hour(int(match["end"]), match["pm"])
+    start = hour(int(match["start"]), match["am"])
+    end = hour(int(match["end"]), match["pm"])
+    if end <= start and match["pm"] is None and end < 12:
+        end += 12  # nobody means "9 to 8" the morning after
     if not 0 <= start < end <= 24:
         return None
     days = match["days"]
     return {"from": start, "to": end, "weekdays": "week" in days or "mon" in days}
 
 
-def _hour(hour: int, half: str | None) -> int:
-    if half == "pm" and hour < 12:
-        return hour + 12
-    return 0 if half == "am" and hour == 12 else hour
+def hour(said: int, half: str | None) -> int:
+    """8 and ``pm`` are 20; without a half of the day the number counts as it is."""
+    if half == "pm" and said < 12:
+        return said + 12
+    return 0 if half == "am" and said == 12 else said
 
 
 async def demo_of(work: UnitOfWork, person: Person) -> PortfolioRecord | None:

@@ -88,6 +88,7 @@ def draw(outcome: Outcome, title: str, subtitle: str) -> bytes:
         currency=outcome.currency,
         title=title,
         subtitle=subtitle,
+        alone=bool(outcome.trial.monthly),
     )
 
 

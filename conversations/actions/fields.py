@@ -53,6 +53,9 @@ def open_field(ground: Ground, trial: Trial, lineup: Lineup) -> Field | Stuck:
     except Unfit as fact:
         return Stuck("prices", fact.problems)
     except NoDays as fact:
+        unknown = [one for one in symbols if _first_price(lineup, one) is None]
+        if unknown and len(unknown) == len(symbols):
+            return Stuck("no_prices_of", facts={"symbols": " ".join(unknown)})
         return Stuck("no_days", facts={"since": str(fact.since), "until": str(fact.until)})
     if own is not None:
         own = _within(own, panel)

@@ -58,8 +58,7 @@ def _draw_behaviour(found: Behaviour, currency: str, title: str, subtitle: str) 
         words = signed_money(value, currency)
         if interval is None:
             return parts.Bar(named, words, value)
-        low, high = sorted(-end for end in interval)
-        return parts.Bar(named, words, value, low, high)
+        return parts.Bar(named, words, value, *sorted(interval))
 
     alone = [bar(name(one.bias), one.cost, one.outcome.interval) for one in found.parts]
     shared = bar("Between them", found.interaction, None)

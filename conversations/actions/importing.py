@@ -1,108 +1,200 @@
-"""Reading a file of trades into a portfolio: what is new, what is known, what cannot be read."""
+"""Reading a file into a portfolio: what is new, what is known, what the books cannot take."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
-from conversations.actions import trading
-from conversations.actions.twins import looks
-from engine.ledger import Trade, book
-from engine.trade_file import Problem, read_trades
+from conversations.actions import admitting, trading
+from conversations.actions.admitting import Quotes
+from conversations.actions.file_kinds import (
+    LARGEST,
+    MOST_LINES,
+    NotText,
+    TooBig,
+    decode,
+    read_text,
+)
+from engine.broker_files.layout import Entry
+from engine.broker_files.locale import Order
+from engine.broker_files.plain_columns import INVESTOR, Mapped
+from engine.broker_files.reading import Reading, read_file
+from engine.broker_files.sheet import lines_of
+from engine.broker_files.unknown import Unknown, describe
+from engine.delimited import Problem
+from engine.ledger import Kind, NotEnoughShares, Trade, book
 from storage.records import PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 
-LARGEST = 5_000_000  # bytes; the doors take no more either
-MOST_LINES = 50_000
+__all__ = [
+    "LARGEST",
+    "MOST_LINES",
+    "NotText",
+    "Preview",
+    "Reader",
+    "TooBig",
+    "decode",
+    "describe_file",
+    "mapping_of",
+    "pack_mapping",
+    "preview",
+    "record",
+]
 
 
-class NotText(ValueError):
-    """The file is not text in any encoding we read."""
+_ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 
 
-class TooBig(ValueError):
-    """The file is larger than we read."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What has to be known of a person to read their file as they mean it."""
+
+    quotes: Quotes
+    day_first: bool | None = None
+    mappings: Mapping[str, Mapped] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What importing a file would do."""
 
-    new: tuple[Trade, ...]
-    known: int
-    problems: tuple[Problem, ...]
-    investors: tuple[str, ...]
-    first_line: str
+    layout: str | None  # None: nobody knows it
+    title: str
+    new: tuple[Trade, ...] = ()
+    counts: Mapping[Kind, int] = field(default_factory=dict)  # of all that the books can take
+    known: int = 0
+    span: tuple[datetime, datetime] | None = None
+    problems: tuple[Problem, ...] = ()  # could not be read
+    unfit: tuple[Problem, ...] = ()  # could be read, and the books cannot take it
+    left_out: tuple[Problem, ...] = ()  # understood, and nothing for the books
+    remarks: tuple[Problem, ...] = ()  # taken, but not as it stands there
+    oversold: NotEnoughShares | None = None
+    currencies: Mapping[str, str] = field(default_factory=dict)  # of symbols that are new to us
+    bought: Mapping[str, Decimal] = field(default_factory=dict)  # of what is new, by currency
+    sold: Mapping[str, Decimal] = field(default_factory=dict)
+    accounts: int = 0
+    investors: tuple[str, ...] = ()
+    unknown: Unknown | None = None
+    order_asked: bool = False
+    first: tuple[Entry, ...] = ()  # the first of what is new, with its line
+
+    @property
+    def remarkable(self) -> bool:
+        return bool(self.problems or self.unfit or self.left_out or self.remarks)
 
 
-def decode(data: bytes, *, largest: int = LARGEST) -> str:
-    """The text of a file: UTF-8, UTF-16 with a mark, else Windows-1252. Raises NotText, TooBig."""
-    if len(data) > largest:
-        raise TooBig
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    elif b"\x00" in data[:4096]:
-        raise NotText
-    else:
-        encoding = "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    return text
-
-
-def preview(data: bytes, recorded: Sequence[Trade], portfolio: PortfolioRecord) -> Preview:
+def preview(
+    data: bytes,
+    recorded: Sequence[Trade],
+    portfolio: PortfolioRecord,
+    reader: Reader,
+    now: datetime,
+) -> Preview:
     """What is in the file, less what is recorded already; true twins within it are kept.
 
-    Raises NotText, TooBig, and NotEnoughShares or ImpossibleTrade where the books would not hold.
+    Raises NotText, TooBig, and NotEnoughShares or ImpossibleTrade where what is recorded would no
+    longer hold.
     """
-    text = decode(data)
-    if text.count("\n") > MOST_LINES:
-        raise TooBig
-    read = read_trades(text)
-    trades = [trade for group in read.by_investor.values() for trade in group]
-    # First what is the same to the second, then what was told in chat, which has only a day.
-    others = _unknown(recorded, trades, _exactly)
-    new = _unknown(_unknown(trades, recorded, _exactly), others, looks)
-    if len(read.by_investor) == 1:
-        book([*recorded, *new], trading.rules_of(portfolio))
+    read = read_file(read_text(data), day_first=reader.day_first, mappings=reader.mappings)
+    if read.layout is None or read.order_asked:
+        return Preview(read.layout, read.title, unknown=read.unknown, order_asked=read.order_asked)
+    placed = admitting.place(read.entries, reader.quotes, frozenset(one.symbol for one in recorded))
+    new = admitting.unknown(placed.entries, recorded)
+    taken = admitting.admit(recorded, new, now, short=portfolio.allow_short)
+    trades = tuple(one.trade for one in taken.entries)
+    book([*recorded, *trades], trading.rules_of(portfolio))
+    unfit_lines = {one.line for one in taken.unfit}
+    counted = [one for one in placed.entries if one.line not in unfit_lines]
+    days = [one.trade.at for one in counted]
     return Preview(
-        new=tuple(new),
-        known=len(trades) - len(new),
-        problems=tuple(read.problems),
-        investors=tuple(read.by_investor),
-        first_line=text.lstrip().partition("\n")[0],
+        read.layout,
+        read.title,
+        new=trades,
+        counts=Counter(one.trade.kind for one in counted),
+        known=len(placed.entries) - len(new) + read.repeated,
+        span=(min(days), max(days)) if days else None,
+        problems=read.problems,
+        unfit=tuple(sorted(taken.unfit, key=lambda one: one.line)),
+        left_out=_worth_saying(read, placed.elsewhere),
+        remarks=_remarks(taken.entries, reader.quotes),
+        oversold=taken.oversold[0] if taken.oversold else None,
+        currencies={
+            symbol: its
+            for symbol, its in placed.currencies.items()
+            if any(trade.symbol == symbol for trade in trades)
+        },
+        bought=_turnover(taken.entries, Kind.BUY, reader.quotes.home),
+        sold=_turnover(taken.entries, Kind.SELL, reader.quotes.home),
+        accounts=len({one.account for one in placed.entries if one.account}),
+        investors=tuple(
+            dict.fromkeys(
+                one.account.removeprefix(INVESTOR)
+                for one in read.entries
+                if one.account.startswith(INVESTOR)
+            )
+        ),
+        first=tuple(taken.entries[:3]),
     )
 
 
-def _unknown(
-    told: Sequence[Trade], recorded: Sequence[Trade], like: Callable[[Trade], object]
-) -> list[Trade]:
-    """Those of ``told`` that are not ``like`` one of ``recorded``, each of which counts once."""
-    left = Counter(like(trade) for trade in recorded)
-    new = []
-    for trade in told:
-        if left[like(trade)] > 0:
-            left[like(trade)] -= 1
-        else:
-            new.append(trade)
-    return new
+def _worth_saying(read: Reading, elsewhere: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted([*read.left_out, *elsewhere], key=lambda one: one.line))
 
 
-def _exactly(trade: Trade) -> object:
-    return (trade.at, *looks(trade))
+def _remarks(entries: Sequence[Entry], quotes: Quotes) -> tuple[Problem, ...]:
+    told = [Problem(one.line, one.remark, one.trade.symbol) for one in entries if one.remark]
+    told += [
+        Problem(one.line, "named_by_isin", one.trade.symbol)
+        for one in entries
+        if _ISIN.fullmatch(one.trade.symbol) and one.trade.symbol not in quotes.listed
+    ]
+    return tuple(sorted(told, key=lambda one: one.line))
+
+
+def _turnover(entries: Sequence[Entry], kind: Kind, home: str) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for one in entries:
+        if one.trade.kind is kind:
+            currency = one.currency or home
+            paid = one.trade.quantity * one.trade.price
+            sums[currency] = sums.get(currency, Decimal(0)) + paid
+    return sums
+
+
+def describe_file(data: bytes) -> Unknown | None:
+    """What can be asked about a file that nobody knows. Raises NotText, TooBig."""
+    return describe(lines_of(read_text(data)))
+
+
+def pack_mapping(mapping: Mapped) -> dict[str, Any]:
+    return {"columns": dict(mapping.columns), "decimal": mapping.decimal, "order": mapping.order}
+
+
+def mapping_of(packed: Mapping[str, Any]) -> Mapped:
+    order = packed["order"]
+    return Mapped(packed["columns"], packed["decimal"], Order(order) if order else None)
 
 
 async def record(
-    work: UnitOfWork, portfolio: PortfolioRecord, new: Sequence[Trade], now: datetime
+    work: UnitOfWork,
+    portfolio: PortfolioRecord,
+    new: Sequence[Trade],
+    now: datetime,
+    currencies: Mapping[str, str] | None = None,
 ) -> UUID:
-    """Add ``new`` as one batch that can be undone as one. The portfolio is locked."""
+    """Add ``new`` as one batch that can be undone as one. The portfolio is locked.
+
+    ``currencies``: in what symbols that no list has are quoted.
+    """
     batch = uuid4()
     own = [replace(trade, id=uuid4()) for trade in new]
+    await work.layouts.quote(portfolio.id, currencies or {})
     await work.trades.add_many(portfolio.id, own, source="file", batch=batch, now=now)
     await trading.settle(work, portfolio, trading.rules_of(portfolio))
     return batch

@@ -47,12 +47,13 @@ class Year:
 class Part:
     """What one holding or decision contributed to the whole return (they add up to it; decisions
     to that above the index), or one factor to the return a year; None with the reason in
-    ``missing``."""
+    ``missing``. ``since``: the first day looked at, where that is later than the first tested."""
 
     name: str
     share: Figure | None
     money: float | None = None
     missing: str = ""
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

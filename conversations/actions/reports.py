@@ -173,7 +173,11 @@ def _sources(outcome: Outcome) -> Iterator[Block]:
     yield Paragraph(sources.DECISIONS_NOTE)
     for ran in outcome.runs:
         told = (_fewer(ran.holdings), ran.decisions, _sectors(ran), ran.factors)
-        groups = [(name, found) for name, found in zip(sources.GROUPS, told, strict=True) if found]
+        groups = [
+            (sources.group_name(name, found), found)
+            for name, found in zip(sources.GROUPS, told, strict=True)
+            if found
+        ]
         if groups:
             png = _draw_sources(ran, groups, outcome.currency)
             yield Picture(png, sources.sources_words(ran, groups, outcome.currency))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from math import isfinite
 
 import numpy as np
@@ -147,6 +148,8 @@ def _factors(path: Path, panel: Panel, ground: Ground, yardstick: Yardstick) -> 
     )
     if isinstance(found, Unexplained):
         return (Part("factors", None, missing=str(found.reason)),)
-    parts = [Part(one.name, Figure(one.part)) for one in found.loadings]
-    alpha = Part("alpha", Figure(found.alpha.value, found.alpha.low, found.alpha.high))
-    return (*parts, alpha)
+    begun: date = panel.days[1].item()
+    since = found.since if found.since > begun else None
+    parts = [Part(one.name, Figure(one.part), since=since) for one in found.loadings]
+    alpha = Figure(found.alpha.value, found.alpha.low, found.alpha.high)
+    return (*parts, Part("alpha", alpha, since=since))

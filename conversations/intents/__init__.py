@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, Literal
 
 from conversations.messages import Reply
 from conversations.reading.meaning import World
@@ -18,6 +18,9 @@ Details = Mapping[str, Any]
 Handler = Callable[[Turn, Details], Awaitable[Reply]]
 Flow = Callable[[Turn, str], Awaitable[Reply | None]]
 Recogniser = Callable[[str, World], Details | None]
+Urgent = Callable[[str], Details | None]
+# What the classifier may do with an intent: nothing, offer it as a button, or answer with it.
+Guess = Literal["never", "offer", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,13 @@ class Intent:
     recognise: Recogniser | None
     picked: Handler  # answers when it is picked from a menu instead of said
     rank: int  # place in the help; 0 leaves it out
+    guess: Guess  # "take" only where ``picked`` changes nothing, "never" where it takes away
+    urgent: Urgent | None  # asked before everything else, open questions included
 
     def details(self, text: str, world: World | None) -> Details | None:
         """What was said, if ``text`` asks for this."""
+        if self.urgent is not None:
+            return self.urgent(text)
         if self.pattern is not None:
             match = self.pattern.fullmatch(text)
             return match.groupdict() if match else None
@@ -57,8 +64,13 @@ def intent(
     recognise: Recogniser | None = None,
     picked: Handler | None = None,
     rank: int = 0,
+    guess: Guess = "never",
+    urgent: Urgent | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated coroutine as the answer to a pattern, or to what a reader finds.
+
+    The classifier learns from ``examples`` and, where there is one, from the phrase file of that
+    name (conversations/classifying/phrases); ``guess`` says how far it may go.
 
     Raises ValueError when the name is taken or a pattern does not match its own examples, so a
     program with a broken intent does not start.
@@ -72,7 +84,17 @@ def intent(
             if compiled is not None and not compiled.fullmatch(example):
                 raise ValueError(f"{name!r} does not recognise its own example {example!r}")
         _intents[name] = Intent(
-            name, label, summary, examples, handler, compiled, recognise, picked or handler, rank
+            name,
+            label,
+            summary,
+            examples,
+            handler,
+            compiled,
+            recognise,
+            picked or handler,
+            rank,
+            guess,
+            urgent,
         )
         return handler
 

@@ -41,10 +41,11 @@ _MINE = Contender(Contest.NOW, "mine")
         r"(?! (?:both|it|the proposal)\W*$)(?P<rest>[\s:,].{1,390})?"
         r"|test (?P<rest2>.{1,300} (?:vs\.?|versus|against) .{1,200})"
         r"|(?:how|what) would (?P<rest3>.{1,300}?) "
-        r"have (?:done|performed|returned|made|earned|grown)"
+        r"have (?:done|performed|returned|made|earned|grown(?: to)?|become|turned into|come to)"
         r"(?P<when>[\s,].{1,90})?)"
     ),
     rank=6,
+    guess="take",
 )
 async def backtest(turn: Turn, said: Details) -> Reply:
     text = " ".join(said[key] for key in ("rest", "rest2", "rest3", "when") if said.get(key))
@@ -99,6 +100,7 @@ _VERSUS = ("vs", "versus", "against", "compare", "use my", "with my real", "and 
     summary="Change the period, costs or rebalancing of a test",
     examples=("what about fees 0.5%", "since 2008", "quarterly", "against the market"),
     recognise=_changes,
+    guess="take",
 )
 async def change_backtest(turn: Turn, said: Details) -> Reply:
     before = trials.unpack(turn.state.get(KEY))
@@ -154,6 +156,7 @@ async def run_backtest(job: Job) -> Finish:
     return finish
 
 
+_BEGIN = (Button("Try the demo", "pick:demo"), Button("Record a trade", "pick:trade"))
 _OFFERS = {
     Trouble.STARTS_LATE: ((Way.START_THERE, "Start there"), (Way.LEAVE_OUT, "Leave it out")),
     Trouble.ENDS_EARLY: ((Way.ACCEPT, "Pay out at the end"), (Way.LEAVE_OUT, "Leave it out")),
@@ -167,7 +170,8 @@ _OFFERS = {
 def _decide(stuck: Stuck, trial: Trial) -> Reply:
     """One question at a time: what to do about the first symbol with a trouble."""
     if stuck.reason != "prices":
-        return Reply(stuck_words.sentence(stuck), row(*_periods()))
+        dated = stuck.reason in stuck_words.OF_DAYS
+        return Reply(stuck_words.sentence(stuck), row(*(_periods() if dated else _BEGIN)))
     first = stuck.problems[0]
     buttons = [
         Button(label, f"way:{way.name}:{first.symbol}"[:64])

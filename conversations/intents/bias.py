@@ -22,9 +22,13 @@ _LEAD = (
     r"(please |and |so |ok |hm )?((can you |could you )?(tell me|say) (a bit |something )?(more )?"
     r"(about|on)|what about|how about|explain( to me)?|describe|show( me)?|what( is|'s| are)|define"
     r"|do i|am i|did i|have i( been)?|how (is|bad is|strong is|much)|(more|details?) (on|about|of)"
-    r"|in depth|is it|is there|any)"
+    r"|in depth|is it|is there|any|(the )?(cost|price|damage) of|what (does|did|has)"
+    r"|how much (does|did|has|is))"
 )
-_TAIL = r"( bias| effect| habit| tendency)?( in (depth|detail)| details?| too (much|often))?"
+_TAIL = (
+    r"( bias| effect| habit| tendency)?( in (depth|detail)| details?| too (much|often))?"
+    r"( costs?( me)?| costing me)?( (a|per) year| so far)?"
+)
 
 
 @intent(
@@ -34,6 +38,7 @@ _TAIL = r"( bias| effect| habit| tendency)?( in (depth|detail)| details?| too (m
     examples=("tell me about averaging down", "my herding", "how about panic selling?", "recency"),
     pattern=rf"/?({_LEAD} )?(my |the |an? |i )?({naming()}){_TAIL}\W*",
     rank=3,
+    guess="take",
 )
 async def bias(turn: Turn, said: Details) -> Reply:
     named = next((name for name, found in said.items() if found), None)

@@ -31,6 +31,7 @@ MOST = 6  # buttons: two rows
         r"|am i biased|how (am|do) i (doing|trade))\W*"
     ),
     rank=2,
+    guess="take",
 )
 async def biases(turn: Turn, said: Details) -> Reply:
     recorded = await turn.work.trades.count(turn.portfolio.id)

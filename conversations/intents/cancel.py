@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.actions import drafts, promises
-from conversations.intents import Details, intent
+from conversations.intents import Details, flowing, intent
 from conversations.messages import Reply
 from conversations.turn import Turn
 from conversations.wording import general
@@ -17,6 +17,11 @@ from conversations.wording import general
     pattern=r"/?(cancel( that| it)?|never ?mind|forget it|stop|abort|back|no)\W*",
 )
 async def cancel(turn: Turn, said: Details) -> Reply:
+    begun = flowing("start") if turn.state.get("flow") == "start" else None
+    if begun is not None and turn.message.text.strip(" .!").lower() == "no":
+        answered = await begun(turn, "no")  # to a question of the start: what was said stays
+        if answered is not None:
+            return answered
     id = drafts.long(turn.state.get("draft") or "")
     closed = bool(id) and await turn.work.drafts.close(id, turn.person.id, "cancelled")  # type: ignore[arg-type]
     tasks = await promises.call_off(turn)

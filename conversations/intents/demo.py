@@ -17,6 +17,7 @@ from engine.ledger import Kind
     examples=("demo", "/demo", "start the demo", "try the demo"),
     pattern=r"/?((start|try|open|load|just try|show me) )?(the |a )?demo( portfolio)?\W*",
     rank=7,
+    guess="offer",
 )
 async def demo(turn: Turn, said: Details) -> Reply:
     buttons = row(Button("Bias report", "pick:biases"), Button("Portfolio", "pick:holdings"))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from conversations.actions import drafts, importing
-from conversations.actions.importing import NotText, Preview, TooBig
+from conversations.actions import drafts, importing, sheets
+from conversations.actions.admitting import Quotes
+from conversations.actions.importing import NotText, Preview, Reader, TooBig
 from conversations.intents import Details, press
 from conversations.messages import Button, File, Reply, row
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn, begin_for
 from conversations.wording import importing as words
 from conversations.wording import tasks
-from engine.ledger import ImpossibleTrade, NotEnoughShares
-from storage.records import PortfolioRecord
+from engine.broker_files.registry import known
+from engine.ledger import ImpossibleTrade, Kind, NotEnoughShares
+from storage.records import Person, PortfolioRecord
 from storage.unit_of_work import UnitOfWork
+
+Found = tuple[str, PortfolioRecord, Preview, date]
 
 
 @press("file")
@@ -22,8 +28,30 @@ async def dropped(turn: Turn, said: Details) -> Reply:
     file = said.get("file")
     if not isinstance(file, File):
         return Reply(words.gone())
+    if file.size > importing.LARGEST:
+        return _refused(words.too_big(file.name, menu_for(file.name)))
     turn.later.append(("read_file", {"file": file.id, "portfolio": str(turn.portfolio.id)}))
     return Reply(words.reading(file.name), key=f"file:{file.id}")
+
+
+@press("dates")
+async def dates(turn: Turn, said: Details) -> Reply:
+    """Which of 03/04 is the month, for this file and from now on."""
+    first, _, file = said["data"].partition(":")
+    if first not in ("day", "month"):
+        return Reply(words.gone())
+    await turn.work.users.change(turn.person.id, day_first=first == "day")
+    turn.later.append(
+        ("read_file", {"file": file, "portfolio": str(turn.portfolio.id), "order": first})
+    )
+    return Reply(words.reading("it"), replaces=f"file:{file}", key=f"file:{file}")
+
+
+@press("problems")
+async def problems(turn: Turn, said: Details) -> Reply:
+    where = {"file": said["data"], "portfolio": str(turn.portfolio.id)}
+    turn.later.append(("list_problems", where))
+    return Reply(words.reading("it again"))
 
 
 @press("import")
@@ -52,16 +80,32 @@ async def read_file(job: Job) -> Finish:
     async def finish(work: UnitOfWork) -> Reply:
         if isinstance(found, Reply):
             return found
-        name, portfolio, seen = found
-        days = [trade.at.date() for trade in seen.new]
-        text = words.preview(
-            name, len(seen.new), seen.known, seen.problems, (min(days), max(days)),
-            demo=portfolio.demo,
-        )  # fmt: skip
-        file = job.task.details["file"]
-        where = drafts.short(portfolio.id)
-        load = Button(f"Import {len(seen.new)} new", f"import:{file}:{where}")
-        return Reply(text, row(load, Button("Cancel", f"unfile:{file}")))
+        name, portfolio, seen, today = found
+        if not seen.new:
+            return _nothing_new(job, found)
+        text = words.preview(name, seen, today, demo=portfolio.demo)
+        return Reply(text, _buttons(job, seen, portfolio), why=words.first_rows(seen))
+
+    return finish
+
+
+@task("list_problems")
+async def list_problems(job: Job) -> Finish:
+    found = await _preview(job)
+
+    async def finish(work: UnitOfWork) -> Reply:
+        if isinstance(found, Reply):
+            return found
+        name, portfolio, seen, _ = found
+        told = [
+            *((one.line, "failed", words.phrase(one)) for one in seen.problems),
+            *((one.line, "does not fit", words.phrase(one)) for one in seen.unfit),
+            *((one.line, "not for the books", words.phrase(one)) for one in seen.left_out),
+            *((one.line, "changed", words.phrase(one)) for one in seen.remarks),
+        ]
+        document = sheets.write_lines("problems.csv", sorted(told))
+        buttons = _buttons(job, seen, portfolio, problems=False) if seen.new else ()
+        return Reply(words.problem_list(name, seen), buttons, document=document)
 
     return finish
 
@@ -73,23 +117,54 @@ async def import_file(job: Job) -> Finish:
     async def finish(work: UnitOfWork) -> Reply:
         if isinstance(found, Reply):
             return found
-        _, portfolio, seen = found
+        name, portfolio, seen, today = found
         turn = await begin_for(job.task, work, job.now, job.desk)
         if turn.portfolio.id != portfolio.id:
             return Reply(tasks.elsewhere(demo=turn.portfolio.demo))
+        if not seen.new:
+            return Reply(words.nothing_new(name, seen, today, demo=portfolio.demo))
         locked = await work.portfolios.lock(portfolio.id)
         if locked.version != portfolio.version:
             return Reply(words.moved_on())
-        batch = await importing.record(work, locked, seen.new, job.now)
+        batch = await importing.record(work, locked, seen.new, job.now, seen.currencies)
+        counts: dict[Kind, int] = {}
+        for one in seen.new:
+            counts[one.kind] = counts.get(one.kind, 0) + 1
         return Reply(
-            words.imported(len(seen.new), demo=portfolio.demo),
+            words.imported(counts, demo=portfolio.demo),
             row(Button("Undo", f"unbatch:{batch}"), Button("Bias report", "pick:biases")),
         )
 
     return finish
 
 
-async def _preview(job: Job) -> tuple[str, PortfolioRecord, Preview] | Reply:
+def _buttons(
+    job: Job, seen: Preview, portfolio: PortfolioRecord, *, problems: bool = True
+) -> tuple[tuple[Button, ...], ...]:
+    file, where = job.task.details["file"], drafts.short(portfolio.id)
+    buttons = [Button(f"Import {len(seen.new):,} new", f"import:{file}:{where}")]
+    if problems and seen.remarkable:
+        buttons.append(Button("Show problems", f"problems:{file}"))
+    return row(*buttons, Button("Cancel", f"unfile:{file}"))
+
+
+def _nothing_new(job: Job, found: Found) -> Reply:
+    """All known, or nothing that the books can take: said which."""
+    name, portfolio, seen, today = found
+    show = row(Button("Show problems", f"problems:{job.task.details['file']}"))
+    if seen.known:
+        text = words.all_known(name, seen.known)
+        also = words.preview(name, seen, today, demo=portfolio.demo)
+        more = "\n".join(also.splitlines()[1:-1])
+        return Reply(f"{text}\n{more}", show) if seen.remarkable else Reply(text)
+    if seen.oversold is not None and len(seen.unfit) == 1 and not seen.problems:
+        fact = seen.oversold
+        return Reply(words.does_not_fit(fact.symbol, fact.wanted, fact.held, fact.at.date()), show)
+    text = words.nothing_new(name, seen, today, demo=portfolio.demo)
+    return Reply(text, show if seen.remarkable else ())
+
+
+async def _preview(job: Job) -> Found | Reply:
     """What the uploaded file would add to the portfolio, or why it adds nothing."""
     details = job.task.details
     async with job.desk.storage.transaction() as work:
@@ -98,23 +173,57 @@ async def _preview(job: Job) -> tuple[str, PortfolioRecord, Preview] | Reply:
         )
         portfolio = await work.portfolios.get(UUID(details["portfolio"]))
         recorded = await work.trades.of(portfolio.id)
+        person = await work.users.get(job.task.person)
+        reader = await _reader(work, person, portfolio)
     if upload is None:
         return Reply(words.gone())
     name, data = upload
     try:
-        seen = await job.desk.compute(importing.preview, data, recorded, portfolio)
-    except NotText:
-        return Reply(words.not_text(name))
+        seen = await job.desk.compute(importing.preview, data, recorded, portfolio, reader, job.now)
+    except NotText as fact:
+        return _refused(words.not_text(name, fact.kind, menu_for(name)))
     except TooBig:
-        return Reply(words.too_big(name))
+        return _refused(words.too_big(name, menu_for(name)))
     except NotEnoughShares as fact:
         return Reply(words.does_not_fit(fact.symbol, fact.wanted, fact.held, fact.at.date()))
     except ImpossibleTrade as fact:
         return Reply(tasks.cannot_be(fact.trade, fact.reason))
+    if seen.order_asked:
+        file = details["file"]
+        choices = (Button("3 April", f"dates:day:{file}"), Button("March 4", f"dates:month:{file}"))
+        return Reply(words.ask_order(name), row(*choices, Button("Cancel", f"unfile:{file}")))
     if len(seen.investors) > 1:
         return Reply(words.several_investors(seen.investors))
-    if not seen.new:
-        if seen.known:
-            return Reply(words.all_known(name, seen.known))
-        return Reply(words.nothing_in_it(name, seen.problems, seen.first_line))
-    return name, portfolio, seen
+    if seen.layout is None:
+        return _unknown(name, details["file"], seen)
+    return name, portfolio, seen, job.now.astimezone(ZoneInfo(person.time_zone)).date()
+
+
+async def _reader(work: UnitOfWork, person: Person, portfolio: PortfolioRecord) -> Reader:
+    listed = {one.symbol: one.currency for one in await work.instruments.universe()}
+    quotes = Quotes(listed, await work.layouts.currencies(portfolio.id), portfolio.currency)
+    told = await work.layouts.of(person.id)
+    return Reader(
+        quotes, person.day_first, {key: importing.mapping_of(one) for key, one in told.items()}
+    )
+
+
+def _unknown(name: str, file: str, seen: Preview) -> Reply:
+    others = Button("Known brokers", "pick:brokers")
+    if seen.unknown is None:
+        return Reply(words.no_table(name), row(others))
+    text = words.unknown_layout(name, seen.unknown.lines, seen.unknown.first_line)
+    return Reply(text, row(Button("Map it", f"map:{file}"), others))
+
+
+def _refused(text: str) -> Reply:
+    return Reply(text, row(Button("Other brokers", "pick:brokers")))
+
+
+def menu_for(name: str) -> str:
+    """Where the broker that a file's name speaks of keeps its download; Robinhood's as a model."""
+    plain = name.lower().replace(" ", "").replace("_", "").replace("-", "")
+    layouts = [one for one in known().values() if one.menu]
+    named = [one for one in layouts if one.title.lower().replace(" ", "").replace("*", "") in plain]
+    chosen = named[0] if named else known()["robinhood"]
+    return words.where(chosen.title, chosen.menu)

@@ -24,6 +24,7 @@ from storage.unit_of_work import UnitOfWork
         r"/?((show( me)?|draw|plot|see) )?(the |my )?(efficient )?frontier"
         r"|/?where am i on the (efficient )?frontier\W*"
     ),
+    guess="take",
 )
 async def frontier(turn: Turn, said: Details) -> Reply:
     if not await turn.work.positions.of(turn.portfolio.id):
@@ -62,6 +63,7 @@ async def draw_frontier(job: Job) -> Finish:
         r"/?((how|what) (did|would) it (do|have done)( on unseen years| before)?"
         r"|(show( me)?|see) the test|backtest (both|it|the proposal)|test the proposal)\W*"
     ),
+    guess="take",
 )
 async def tested(turn: Turn, said: Details) -> Reply:
     question = optimising.last_question(turn)

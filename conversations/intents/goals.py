@@ -56,6 +56,7 @@ def recognise_aside(text: str, world: World) -> Details | None:
     summary="See your goals",
     examples=("my goals", "what are my goals?"),
     pattern=r"/?((show( me)?|list|see|what are|how are) )?(my |the )?goals\W*",
+    guess="take",
 )
 async def goals(turn: Turn, said: Details) -> Reply:
     known = wishes.kept(turn.person, turn.portfolio).goals
@@ -75,6 +76,7 @@ async def goals(turn: Turn, said: Details) -> Reply:
     examples=("30k for a flat in 2029, at most 10% chance to miss", "$50,000 for a car in 5 years"),
     recognise=recognise,
     picked=goals,
+    guess="take",
 )
 async def goal(turn: Turn, said: Details) -> Reply:
     aim: Aim = said["aim"]
@@ -93,6 +95,7 @@ async def goal(turn: Turn, said: Details) -> Reply:
     examples=("20k of it for the flat", "set aside 30% of my portfolio for the flat"),
     recognise=recognise_aside,
     picked=goals,
+    guess="offer",
 )
 async def goal_money(turn: Turn, said: Details) -> Reply:
     name, amount, part = said["found"]

@@ -15,6 +15,7 @@ from conversations.wording import welcome
     examples=("help", "/help", "menu", "what can you do?"),
     pattern=r"/?(help|menu|commands|what can you do|more)\W*",
     rank=9,
+    guess="take",
 )
 async def help_(turn: Turn, said: Details) -> Reply:
     offered = [one for one in known() if one.rank]

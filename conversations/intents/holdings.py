@@ -5,6 +5,7 @@ from __future__ import annotations
 from conversations.actions import books, trading
 from conversations.intents import Details, intent
 from conversations.messages import Button, Reply, row
+from conversations.nudging import looks
 from conversations.turn import Turn
 from conversations.wording import books as words
 from engine.ledger import book
@@ -20,8 +21,10 @@ from engine.ledger import book
         r"|what (do|have) i (hold|own|got|have)( now)?|what'?s in my portfolio)\W*"
     ),
     rank=3,
+    guess="take",
 )
 async def holdings(turn: Turn, said: Details) -> Reply:
+    looks.note(turn)
     recorded = await turn.work.trades.of(turn.portfolio.id)
     booked = book(recorded, trading.rules_of(turn.portfolio))
     if not booked.positions():

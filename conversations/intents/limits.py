@@ -22,6 +22,7 @@ def recognise(text: str, world: World) -> Details | None:
     summary="See or set your limits",
     examples=("my limits", "what are my limits?", "limits"),
     pattern=r"/?((show( me)?|list|see|what are) )?(my |the )?(limits|constraints)\W*",
+    guess="take",
 )
 async def limits(turn: Turn, said: Details) -> Reply:
     known = wishes.kept(turn.person, turn.portfolio).limits
@@ -37,6 +38,7 @@ async def limits(turn: Turn, said: Details) -> Reply:
     examples=("max 10% in one stock", "keep 5% cash", "at most 8 stocks", "never sell AAPL"),
     recognise=recognise,
     picked=limits,
+    guess="take",
 )
 async def limit(turn: Turn, said: Details) -> Reply:
     found = said["found"]

@@ -22,6 +22,7 @@ SHOWN = 6
     summary="See earlier tests on the past",
     examples=("my backtests", "show my tests", "earlier backtests"),
     pattern=r"/?(?:(?:show|list|see) )?(?:my |earlier |old |saved )(?:back-?tests|tests)\W*",
+    guess="take",
 )
 async def my_backtests(turn: Turn, said: Details) -> Reply:
     found = await turn.work.backtests.of(turn.portfolio.id, SHOWN)
@@ -41,6 +42,7 @@ async def opened(turn: Turn, said: Details) -> Reply:
     summary="Open a test that was shared with you",
     examples=("open backtest nfxovhkod3", "show backtest nfxovhkod3"),
     pattern=r"/?(?:open|show|see) (?:back-?test|test) (?P<id>[a-z2-7]{10})",
+    guess="offer",
 )
 async def open_backtest(turn: Turn, said: Details) -> Reply:
     return _open(turn, said.get("id", "").lower())
@@ -80,6 +82,7 @@ async def draw_again(job: Job) -> Finish:
         r"/?(?P<stop>(?:stop|end) )?shar(?:e|ing) (?:(?:this|that|the|my)(?: last)? "
         r"(?:back-?test|test|result)|it with (?:my |the |our )?(?:team|club|friends?|others))\W*"
     ),
+    guess="offer",
 )
 async def share_backtest(turn: Turn, said: Details) -> Reply:
     """What shows holdings or trades is shared after a second yes only."""

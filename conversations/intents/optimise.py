@@ -58,6 +58,7 @@ _REST = r"(?P<rest>[\s,:;.-].{0,500})?"
         rf"(?P<way>(?:{names()})(?: portfolio| weights)?)(?P<rest4>[\s,:;.-].{{0,500}})?)"
     ),
     rank=5,
+    guess="take",
 )
 async def optimise(turn: Turn, said: Details) -> Reply:
     """Limits that are said with it are remembered; what is not understood is said."""
@@ -100,6 +101,7 @@ async def ask(turn: Turn, question: Question, known: tuple[Limit, ...], note: st
         r"(all|any|every|other|new)( (of )?(the|your|my))? (shares?|stocks?|names|companies)"
         r"( (that )?(you|i) (know|have prices (of|for)))?)( please)?\W*"
     ),
+    guess="offer",
 )
 async def all_shares(turn: Turn, said: Details) -> Reply:
     return await pressed(turn, {"data": "all"})
@@ -149,6 +151,7 @@ def _is_share(value: str) -> bool:
         r"(changes?|trades|trading|turnover)|(even|still) (less|fewer)|too (much|many) "
         r"(changes?|trades|trading|turnover)|gentler|milder)( please)?\W*"
     ),
+    guess="offer",
 )
 async def less_change(turn: Turn, said: Details) -> Reply:
     last = optimising.last(turn)

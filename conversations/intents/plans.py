@@ -21,6 +21,7 @@ from storage.records import Plan, RecommendationRecord
         r"/?((save|keep|store) (it |that |this |the proposal |the trades |the trade list )?"
         r"as (a |my )?plan|(keep|save) (the|that|this) proposal)\W*"
     ),
+    guess="offer",
 )
 async def save_plan(turn: Turn, said: Details) -> Reply:
     turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
@@ -39,6 +40,7 @@ async def save_plan(turn: Turn, said: Details) -> Reply:
     summary="See the proposals you kept",
     examples=("my plans", "plans", "show my plans"),
     pattern=r"/?((show( me)?|list|see|what are) )?(my |the )?plans\W*",
+    guess="take",
 )
 async def plans(turn: Turn, said: Details) -> Reply:
     known = await turn.work.plans.of(turn.portfolio.id)
@@ -60,6 +62,7 @@ async def plans(turn: Turn, said: Details) -> Reply:
         r"/?((?P<drop>dismiss|drop|forget|delete|remove)|open|show( me)?|see)? ?(my |the )?plan "
         r"(number )?#?(?P<number>\d{1,6})\W*"
     ),
+    guess="offer",
 )
 async def plan(turn: Turn, said: Details) -> Reply:
     if not said.get("number"):
@@ -131,6 +134,7 @@ async def restore(turn: Turn, said: Details) -> Reply:
         r"/?((give me |send me |get |as |the )?csv( please)?|(the )?(trade|order) list (as|in|to) "
         r"(a )?csv( file)?|(download|export) (the )?((trade|order) list|trades of the proposal))\W*"
     ),
+    guess="take",
 )
 async def trade_sheet(turn: Turn, said: Details) -> Reply:
     told = await turn.work.recommendations.latest_open(turn.portfolio.id)

@@ -24,11 +24,13 @@ LONG_AGO = 30  # days after which what was told at first is worth a word
     examples=("progress", "am I getting better?", "how have my habits changed?"),
     pattern=(
         r"/?(((show( me)?|see|what about|how is|how's) )?(my |the )?progress( report| over time)?"
+        r"|(my |the )?progress (on|with|in|against) (my )?[a-z &-]{3,40}"
         r"|(am i|have i been) (getting|becoming) (any )?(better|worse)( over time| lately)?"
         r"|(am i|have i|did i|have i been) improv(e|ed|ing)( over time| lately)?"
         r"|(have|did|how (have|did)) my (habits?|bias(es)?) (changed?|improved?)( over time)?)\W*"
     ),
     rank=4,
+    guess="take",
 )
 async def progress(turn: Turn, said: Details) -> Reply:
     recorded = await turn.work.trades.count(turn.portfolio.id)

@@ -37,6 +37,7 @@ PASSING = frozenset(
         r"( again| please| me)?)\W*"
     ),
     rank=6,
+    guess="offer",
 )
 async def quiz(turn: Turn, said: Details) -> Reply:
     """Start, or go on where it was left."""

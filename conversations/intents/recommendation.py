@@ -26,6 +26,7 @@ STATUS = {Outcome.DONE: "done", Outcome.PARTLY: "partly", Outcome.EXPIRED: "expi
         r"( are (that|those|needed))?|(show (me )?)?(the )?trades of (the|that) proposal"
         r"|what (do|would) i have to trade|(the )?proposed trades)\W*"
     ),
+    guess="take",
 )
 async def trade_list(turn: Turn, said: Details) -> Reply:
     if (closes := optimising.last(turn).get("closes")) is not None:
@@ -70,6 +71,7 @@ async def trade_list(turn: Turn, said: Details) -> Reply:
         r"trades)|(what|how much) (is|of it is) (left|open|missing|done)( of (it|the proposal))?"
         r"|(the )?proposal is done|follow[ -]?up)\W*"
     ),
+    guess="offer",
 )
 async def did_it(turn: Turn, said: Details) -> Reply:
     """By the trades that are recorded: what was only said is not in the books."""

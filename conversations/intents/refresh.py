@@ -23,6 +23,7 @@ from storage.unit_of_work import UnitOfWork
         r"/?(please )?(refresh|update|reload|get|fetch|load)( me)?( the| my| all)?"
         r"( new| newer| latest| current)? (prices|quotes|closes)( please)?\W*"
     ),
+    guess="offer",
 )
 async def refresh(turn: Turn, said: Details) -> Reply:
     if turn.portfolio.demo:

@@ -33,6 +33,7 @@ _LEAD = re.compile(r"(?i)^(?:please\b[\s,]*)?(?:to|about|of|that)\b[\s,:]*")
         r"/?(?:please |can you |could you )?(?:remind me|(?:set|make|add|create)(?: me)? "
         r"(?:a |the )?reminder)(?: for)?(?P<rest>[\s,:].{0,300})?"
     ),
+    guess="take",
 )
 async def remind(turn: Turn, said: Details) -> Reply:
     return await _remind(turn, said.get("rest") or "")
@@ -78,6 +79,7 @@ async def _open_draft(turn: Turn) -> Draft | None:
     summary="See your reminders",
     examples=("my reminders", "what are my reminders?", "reminders"),
     pattern=r"/?((show( me)?|list|see|what are) )?(my |the )?reminders\W*",
+    guess="take",
 )
 async def reminders(turn: Turn, said: Details) -> Reply:
     waiting = await turn.work.reminders.waiting(turn.person.id)

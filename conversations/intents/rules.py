@@ -36,6 +36,7 @@ ALL = "all:"  # before the name of a bias: all of its rules
         r"|how (can|could|do) i (improve|do better|stop( it| that)?|avoid (it|that)))\W*"
     ),
     rank=4,
+    guess="take",
 )
 async def rules(turn: Turn, said: Details) -> Reply:
     """About the bias that is named, or was last spoken of; else about the strongest."""

@@ -7,12 +7,13 @@ from decimal import ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from conversations import cards
-from conversations.actions import drafts, pricing, trading, wishing
+from conversations.actions import approving, drafts, journaling, pricing, trading, wishing
 from conversations.actions.drafts import Content
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.postponing import put_off
 from conversations.reading.aims import read_aim, read_aside
+from conversations.reading.forecasts import asks_for_forecast, is_question
 from conversations.reading.meaning import IssueKind, World
 from conversations.reading.moments import read_moment
 from conversations.reading.trades import amend, choose, read_trades, review
@@ -23,6 +24,8 @@ from storage.records import Draft
 
 
 def recognise(text: str, world: World) -> Details | None:
+    if is_question(text):
+        return None
     readings = read_trades(text, world)
     return {"readings": readings} if readings else None
 
@@ -39,9 +42,11 @@ async def explain(turn: Turn, said: Details) -> Reply:
     recognise=recognise,
     picked=explain,
     rank=1,
+    guess="take",
 )
 async def propose(turn: Turn, said: Details) -> Reply:
     content = Content(said["readings"])
+    turn.state["draft_from"] = turn.message.id
     if await pricing.wanting(turn, content.readings):
         turn.later.append(("look_up", {"content": drafts.pack(content)}))
         return Reply(trades.looking_up([one.symbol for one in content.readings if one.symbol]))
@@ -64,6 +69,8 @@ async def amend_open(turn: Turn, text: str) -> Reply | None:
     changed = amend(content.readings[index], text, world)
     if changed is None and (read_aim(text, world) or read_aside(text)):
         return None  # a goal; the card stays open beside it
+    if changed is None and (recognise(text, world) or asks_for_forecast(text.strip(" ?!."))):
+        return None  # another trade, or a question that is none about this card
     if changed is None:
         wished = await wishing.keep_aside(turn, text, world)
         again = await cards.show(turn, draft.id, content)
@@ -135,6 +142,9 @@ async def save(turn: Turn, said: Details) -> Reply:
     proposal = await cards.weigh(turn, draft.id, replace(content, warned=True))
     if proposal.question is not None:  # the books have changed since the card was shown
         return await cards.show(turn, draft.id, content, edits=True)
+    if approving.is_needed(turn):
+        shown = await cards.show(turn, draft.id, replace(content, warned=True), edits=True)
+        return shown if turn.bound else await approving.send(turn, shown, draft.id, content)
     prices = await turn.prices()
     try:
         async with turn.work.savepoint():  # what does not fit leaves no trace
@@ -150,8 +160,13 @@ async def save(turn: Turn, said: Details) -> Reply:
         Button("Undo" if len(saved.trades) == 1 else f"Undo #{one.number}", f"undo:{one.id}")
         for one in saved.trades[:3]
     ]
+    asked = await journaling.after_saving(turn, saved.trades, undo)
     return Reply(
-        text, row(*undo), why=trades.why_saved(), key=f"trade:{draft.id}", replaces=_key(draft.id)
+        f"{text}\n{asked.text}" if asked.text else text,
+        asked.buttons,
+        why=trades.why_saved(),
+        key=f"trade:{draft.id}",
+        replaces=_key(draft.id),
     )
 
 
@@ -213,9 +228,22 @@ async def edit(turn: Turn, said: Details) -> Reply:
     index = int(rest[0]) if rest and rest[0].isdecimal() else 0
     index = min(index, len(content.readings) - 1)
     content = replace(content, focus=index)
+    if turn.message.text:  # a form was filled in: its words come with the press
+        return await _filled_in(turn, draft, content)
     await turn.work.drafts.rewrite(draft.id, turn.person.id, drafts.pack(content))
     turn.state["flow"], turn.state["draft"] = "trade", drafts.short(draft.id)
     return Reply(trades.how_to_edit(len(content.readings), index))
+
+
+async def _filled_in(turn: Turn, draft: Draft, content: Content) -> Reply:
+    """The card with every line of a form applied to the trade that it is about."""
+    reading, world = content.readings[content.focus], await turn.world()
+    for line in turn.message.text.split("\n"):
+        reading = amend(reading, line, world) or reading
+    turn.state["flow"], turn.state["draft"] = "trade", drafts.short(draft.id)
+    return await cards.show(
+        turn, draft.id, content.with_reading(content.focus, reading), edits=True
+    )
 
 
 @press("half")

@@ -20,6 +20,7 @@ PAGE = 10
         r"(trades|history|transactions)( (of|in|for))?( (?P<symbol>[a-z][a-z.]{0,9}))?\W*"
     ),
     rank=4,
+    guess="take",
 )
 async def trades(turn: Turn, said: Details) -> Reply:
     symbol = said.get("symbol")

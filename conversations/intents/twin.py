@@ -24,6 +24,7 @@ from storage.unit_of_work import UnitOfWork
         r"/?((show( me)?|see|what about|how is|how('s| is)|compare( me)?( with| to)?) )?"
         r"(my |the )?(disciplined |rational )?twin( doing)?\W*"
     ),
+    guess="take",
 )
 async def twin(turn: Turn, said: Details) -> Reply:
     recorded = await turn.work.trades.count(turn.portfolio.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from conversations.actions import drafts, trading
+from conversations.actions import approving, drafts, trading
 from conversations.intents import Details, Handler, intent, press, pressed
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn, offered
@@ -104,6 +104,8 @@ def _id(data: str) -> UUID | None:
 
 
 async def _undo(turn: Turn, trade: Trade) -> Reply:
+    if (refused := await approving.may_undo(turn, trade)) is not None:
+        return refused
     turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
     try:
         async with turn.work.savepoint():

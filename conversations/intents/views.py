@@ -24,6 +24,7 @@ def recognise(text: str, world: World) -> Details | None:
     summary="See your views",
     examples=("my views", "what are my views?"),
     pattern=r"/?((show( me)?|list|see|what are) )?(my |the )?(views|beliefs|opinions)\W*",
+    guess="take",
 )
 async def views(turn: Turn, said: Details) -> Reply:
     known = wishes.kept(turn.person, turn.portfolio).beliefs
@@ -37,6 +38,7 @@ async def views(turn: Turn, said: Details) -> Reply:
     examples=("I think AAPL beats MSFT by 3%", "AAPL will return 8% a year"),
     recognise=recognise,
     picked=views,
+    guess="take",
 )
 async def view(turn: Turn, said: Details) -> Reply:
     return Reply(await wishing.keep_views(turn, said["found"]), row(*_buttons(True)))

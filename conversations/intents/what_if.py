@@ -37,6 +37,7 @@ EARLY_SALES = WhatIf(Kind.HABIT, habit="disposition")
         r".{0,280}"
     ),
     rank=6,
+    guess="take",
 )
 async def what_if(turn: Turn, said: Details) -> Reply:
     found = read_what_if(turn.message.text, await turn.world())
@@ -60,6 +61,7 @@ def _recognise(text: str, world: World) -> Details | None:
         "own benchmark",
     ),
     recognise=_recognise,
+    guess="take",
 )
 async def imagine(turn: Turn, said: Details) -> Reply:
     what = said.get("what")
@@ -115,7 +117,9 @@ async def work_out(job: Job) -> Finish:
 
     async def finish(work: UnitOfWork) -> Reply:
         if isinstance(found, Stuck):
-            return Reply(words.stuck(found, what), _ideas())
+            unknown = found.reason == "habit_unknown"
+            first = row(Button("Bias report", "pick:biases")) if unknown else _ideas()
+            return Reply(words.stuck(found, what), first)
         title = words.title(found, what, ground.currency)
         return Reply(
             words.told(found, what, ground.currency, demo=opened.portfolio.demo),

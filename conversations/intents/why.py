@@ -15,6 +15,7 @@ from conversations.wording import general
     examples=("why?", "why", "how come?", "explain that"),
     pattern=r"(why|why this|how come|explain( that| this)?|how do you know( that)?)\W*",
     rank=8,
+    guess="take",
 )
 async def why(turn: Turn, said: Details) -> Reply:
     why_so = turn.state.get("why")

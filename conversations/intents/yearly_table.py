@@ -18,6 +18,7 @@ from conversations.wording import backtest as words
         r"/?(?:(?:show (?:me )?|see )?(?:the )?(?:yearly|annual) (?:table|returns|results)"
         r"|(?:show (?:me )?)?(?:it )?(?:year by year|each year|every year|by year))\W*"
     ),
+    guess="take",
 )
 async def yearly_table(turn: Turn, said: Details) -> Reply:
     outcome = await backtests.last(turn, turn.state.get(backtests.LAST))

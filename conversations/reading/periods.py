@@ -26,7 +26,7 @@ _FROM = re.compile(
     rf"(?:(?P<until>{_DAY})|(?:now|today)))?"
     rf"|(?:in|during|over|for) (?P<one>{_YEAR})\s?-\s?(?P<other>{_YEAR})"
     rf"|(?P<first>{_YEAR})\s?-\s?(?P<last>{_YEAR})"
-    rf"|(?:in|during) (?P<single>{_YEAR})"
+    rf"|(?:in|during) (?P<single>{_DAY})"
     rf"|(?:until|till|up to) (?P<end>{_DAY}))\b"
 )
 _LAST = re.compile(

@@ -62,6 +62,9 @@ _PACES = (
     (Pace.QUARTERLY, r"quarterly|every (?:quarter|3 months|three months)|four times a year"),
     (Pace.YEARLY, r"yearly|annual(?:ly)?|every (?:year|12 months)|once a year"),
 )
+_NO_LONGER = re.compile(
+    rf"(?i)\b(?:instead of|rather than|not) (?:{'|'.join(said for _, said in _PACES[1:])})\b"
+)
 _REBALANCING = r"re-?balanc(?:ing|ed?)"
 _BAND = re.compile(
     rf"(?i)(?:\b(?:(?:with |in )?bands? of |{_REBALANCING} (?:at|when|if) )({NUMBER}) ?%(?: off)?"
@@ -86,10 +89,16 @@ _MONTHLY = re.compile(
     rf"withdrawing|taking out|spending)?\s?{MONEY} (?:a|per|each|every) month\b"
 )
 _OUT = ("withdrawing", "taking out", "spending")
+_BESIDES = ("adding", "add", "plus")  # to what there is at the start
 _CAPITAL = re.compile(rf"(?i)\b(?:with|starting (?:with|from)|from|of|on) {MONEY}(?=$|[\s,.;])")
 _VERSUS = re.compile(
-    r"(?i)\s?(?:\bvs\b\.?|\bversus\b|\bagainst\b|\bcompared? (?:to|with)\b|\bor\b|\bthan\b)\s?"
+    r"(?i)\s?(?:\bvs\b\.?|\bversus\b|\bagainst\b|\bor\b|\bthan\b"
+    r"|\bcompared?(?: it| this| that)? (?:to|with)\b)\s?"
 )
+_ADDED = re.compile(
+    r"(?i)^\W*(?:(?:and|but|what about|how about) )*(?:vs\b|versus|against|compared?)"
+)
+_INTO = re.compile(r"(?i)^(?:in|into) ")  # "100 a month in KO"
 _FILLER = re.compile(
     r"(?i)^(?:[\s,:;.?!-]|(?:please|with|at|and|but|the|a|an|on|in|for|using|to|it|only|instead|"
     r"what|how|about|if|would|have|done|did|do|been|then|now|rebalanc(?:ing|ed?)|weights?|"
@@ -137,9 +146,11 @@ def _monthly(trial: Trial, words: str, today: date) -> tuple[Trial, str]:
     found = _MONTHLY.search(words)
     if not found:
         return trial, words
-    sign = -1.0 if (found["verb"] or "").casefold() in _OUT else 1.0
-    money = next(one for one in found.groups()[1:] if one)
-    return replace(trial, monthly=sign * _money(money)), _without(words, found)
+    verb = (found["verb"] or "").casefold()
+    money = _money(next(one for one in found.groups()[1:] if one))
+    if trial == Trial() and verb not in (*_OUT, *_BESIDES) and not _CAPITAL.search(words):
+        trial = replace(trial, capital=money)  # "100 a month in KO": the first of them begins
+    return replace(trial, monthly=-money if verb in _OUT else money), _without(words, found)
 
 
 def _period(trial: Trial, words: str, today: date) -> tuple[Trial, str]:
@@ -156,6 +167,8 @@ def _pace(trial: Trial, words: str, today: date) -> tuple[Trial, str]:
     if found:
         size = _number(found[1] or found[2]) / 100.0
         return replace(trial, pace=Pace.BANDS, band=size), _without(words, found)
+    given_up = _NO_LONGER.search(words)
+    words = _without(words, given_up) if given_up else words
     for pace, said in _PACES:
         found = re.search(rf"(?i)\b(?:{_REBALANCING} )?(?:{said})\b(?: {_REBALANCING})?", words)
         if found:
@@ -178,16 +191,25 @@ def _contenders(trial: Trial, words: str, world: World) -> tuple[Trial, str]:
     for piece in _VERSUS.split(words):
         if not piece or _FILLER.match(piece):
             continue
-        found, rest = read_contender(piece.strip(" ,:;.?!-"), world)
+        found, rest = read_contender(_INTO.sub("", piece.strip(" ,:;.?!-")), world)
         named += [found] if found is not None and found not in named else []
         if rest and not _FILLER.match(rest):
             unknown.append(rest)
-    if len(named) == 1 and named[0].kind in _OWN and trial.contenders:
+    if len(named) == 1 and trial.contenders and _ADDED.match(words):
+        # "against the market" adds somebody to compare with; the last makes room where it is full.
+        others = [one for one in trial.contenders if _unsaid(one) != _unsaid(named[0])]
+        named = [*others[: MOST_CONTENDERS - 1], named[0]]
+    elif len(named) == 1 and named[0].kind in _OWN and trial.contenders:
         # "use my real trades" says which of one's own is meant, not that the rest goes.
         named = [named[0], *(one for one in trial.contenders if one.kind not in _OWN)]
     if named:
         trial = replace(trial, contenders=tuple(named[:MOST_CONTENDERS]), ways={})
     return trial, ", ".join(unknown)
+
+
+def _unsaid(one: Contender) -> Contender:
+    """Without the words that it was named by."""
+    return replace(one, named="")
 
 
 def _without(words: str, found: re.Match[str]) -> str:

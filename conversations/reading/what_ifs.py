@@ -143,6 +143,7 @@ _REPLAY = tuple(
     )
     for name, said in _EPISODES
 )
+_REPLAY_OF = compiled(rf"^{_LEAD}(?:replay|rerun) (?:of )?(?P<year>(?:1[89]|20)\d\d)\W*$")
 _SUM = rf"{SIGN}(?P<money>{AMOUNT}){UNIT}"
 _INTO = compiled(
     rf"^{_LEAD}(?:i (?:were to )?(?:put|add(?:ed)?|invest(?:ed)?|bought|buy|moved?|paid|pay)"
@@ -197,6 +198,9 @@ def read_what_if(text: str, world: World) -> WhatIf | None:
     for name, pattern in _REPLAY:
         if pattern.match(words):
             return WhatIf(Kind.REPLAY, episode=name)
+    year = _REPLAY_OF.match(words)
+    if year:  # of no crisis that is kept, which is said
+        return WhatIf(Kind.REPLAY, episode=year["year"])
     marked = mark_names(words, world, least=1)
     return _read_shock(marked) or _read_money(marked) or _read_undone(marked, world)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from conversations.actions.grounds import SP500
-from conversations.actions.outcomes import Figure, Outcome, Ran
+from conversations.actions.outcomes import Figure, Outcome, Ran, Year
 from conversations.reading.contenders import BONDS, CASH, STOCKS, Contest
 from conversations.reading.trials import USUAL_RATE, Pace, Trial
 from conversations.wording.contenders import beside, called, costs, month, pace, symbol, within
@@ -14,7 +14,6 @@ from conversations.wording.figures import count, listed, money, percent, short_d
 from conversations.wording.trades import demo_mark
 
 YEARS_SHOWN = 12
-LUCKY = 0.95  # below that, so many tries may have found it by chance
 
 
 def how_to_ask() -> str:
@@ -60,7 +59,8 @@ def told(outcome: Outcome) -> str:
     first = "; ".join(_headline(one, years, first=n == 0) for n, one in enumerate(outcome.runs))
     lines = [f"{mark}{first}.", terms(outcome)]
     lines += [apart(outcome)] if outcome.apart is not None else []
-    lines += [one for one in (stands_for(outcome), late(outcome), hindsight(outcome)) if one]
+    more = (ran_out(outcome), stands_for(outcome), late(outcome), hindsight(outcome))
+    lines += [one for one in more if one]
     return "\n".join(lines[:6])
 
 
@@ -101,14 +101,34 @@ def terms(outcome: Outcome) -> str:
     """The days, the rules, the money."""
     trial, currency = outcome.trial, outcome.currency
     span = f"{month(outcome.days[0])}–{short_day(outcome.days[-1])}"
-    ends = " and ".join(money(one.final, currency, cents=False) for one in _simulated(outcome))
-    saved = ""
-    if trial.monthly:
-        way = "added" if trial.monthly > 0 else "taken out"
-        saved = f", {money(abs(trial.monthly), currency, cents=False)} {way} each month"
+    simulated = _simulated(outcome)
+    ends = listed([money(one.final, currency, cents=False) for one in simulated])
+    saved = f", {monthly(outcome)}" if trial.monthly else ""
+    if simulated and trial.monthly > 0:
+        saved += f" ({money(simulated[0].put_in, currency, cents=False)} put in)"
+    whose = "" if len(simulated) == len(outcome.runs) else "; your real trades are as they were"
     became = f", {money(trial.capital, currency, cents=False)} → {ends}{saved}" if ends else ""
     where = f", in {currency}" if currency else ""
-    return f"{span}, {pace(trial)}, {costs(trial, currency)}{where}{became}."
+    return f"{span}, {pace(trial)}, {costs(trial, currency)}{where}{became}{whose}."
+
+
+def monthly(outcome: Outcome) -> str:
+    """``$500 added each month``."""
+    size = outcome.trial.monthly
+    way = "added" if size > 0 else "taken out"
+    return f"{money(abs(size), outcome.currency, cents=False)} {way} each month"
+
+
+def ran_out(outcome: Outcome) -> str:
+    """When there was nothing left to take out: what is told of later days is told of nothing."""
+    for one in outcome.runs:
+        days = sorted(day for day, what in one.notes if what == "ran out")
+        if days:
+            on = month(date.fromisoformat(days[0]))
+            return (
+                f"With {within(one.contender)} the money ran out in {on}; later days stand still."
+            )
+    return ""
 
 
 def _simulated(outcome: Outcome) -> list[Ran]:
@@ -170,7 +190,10 @@ def hindsight(outcome: Outcome) -> str:
     if outcome.really is None:
         return careful
     since, grown = outcome.really
-    return f"{careful} Your real trades since {since.year}: {percent(grown.value, 1)} a year."
+    return (
+        f"{careful} Your real trades since {month(since)}: {percent(grown.value, 1)} a year"
+        f"{_range(grown)}."
+    )
 
 
 def title(outcome: Outcome) -> str:
@@ -200,19 +223,45 @@ def subtitle(outcome: Outcome) -> str:
 
 def yearly(outcome: Outcome) -> str:
     """A row for each year, the newest last; ``*``: not a whole year."""
-    names = [called(one.contender)[:16] for one in outcome.runs]
-    rows = [f"{'':5}  " + "  ".join(f"{name:>10}" for name in names)]
+    names = [called(one.contender)[:_COLUMN] for one in outcome.runs]
+    widths = [max(len(name), 10) for name in names]
+    rows = ["  ".join([f"{'':5}", *(name.rjust(n) for name, n in zip(names, widths, strict=True))])]
     tables = [{one.year: one for one in ran.years} for ran in outcome.runs]
     years = sorted(set().union(*tables))
     for year in years[-YEARS_SHOWN:]:
-        cells = [f"{percent(table[year].earned, 1):>10}" for table in tables if year in table]
+        cells = [
+            percent(table[year].earned, 1).rjust(n) if year in table else "–".rjust(n)
+            for table, n in zip(tables, widths, strict=True)
+        ]
         whole = all(table[year].whole for table in tables if year in table)
         rows.append(f"{year}{' ' if whole else '*'}  " + "  ".join(cells))
     more = len(years) - YEARS_SHOWN
     note = "* not a whole year." if any("*" in row for row in rows) else ""
     left = f" {count(more, 'earlier year')} in the full report." if more > 0 else ""
-    first = f"{demo_mark(demo=outcome.demo)}Year by year:"
+    first = f"{demo_mark(demo=outcome.demo)}{_extremes(outcome)}"
     return "\n".join([first, *rows, *([f"{note}{left}".strip()] if note or left else [])])
+
+
+_COLUMN = 16  # characters of a name
+
+
+def _extremes(outcome: Outcome) -> str:
+    """Worst and best whole year of each, also of those that the table has no room for."""
+    said: list[str] = []
+    for one in outcome.runs:
+        whole = [year for year in one.years if year.whole]
+        if len(whole) > 1:
+            worst, best = min(whole, key=_earned), max(whole, key=_earned)
+            name = called(one.contender) if not said else beside(one.contender)
+            said.append(
+                f"{name} worst {worst.year} ({percent(worst.earned, 1)}), best {best.year} "
+                f"({percent(best.earned, 1)})"
+            )
+    return f"{'; '.join(said)}." if said else "Year by year:"
+
+
+def _earned(year: Year) -> float:
+    return year.earned
 
 
 def why(outcome: Outcome) -> str:
@@ -220,18 +269,27 @@ def why(outcome: Outcome) -> str:
     lines = [
         "Bought at the first close, brought back on the first trading day of each period at that "
         "day's close; costs are paid out of the portfolio; taxes are left out.",
-        "Ranges are 90%, from blocks of 21 days drawn anew: what a past like this one could have "
-        "shown as well. The future need not be like it.",
+        "Ranges are 90%, from blocks of 21 days or more drawn anew: what a past like this one "
+        "could have shown as well. The future need not be like it.",
     ]
     lines += [_sharpe(one) for one in outcome.runs[:2] if "sharpe" in one.figures]
     if outcome.luck is not None and outcome.tried > 1:
-        sure = percent(outcome.luck)
         lines.append(
-            f"You tried {count(outcome.tried, 'idea')} here: that the first one's return for its "
-            f"risk is more than the luck of so many tries is {sure} likely."
+            f"You tried {count(outcome.tried, 'idea')} here. {lucky(outcome.luck)} "
+            f"(deflated Sharpe ratio {percent(outcome.luck)})."
         )
     lines.append("The shares that there are prices of are those that survived: that flatters.")
     return "\n".join(lines)
+
+
+def lucky(luck: float) -> str:
+    """What a deflated Sharpe ratio says: no probability that the idea is good."""
+    rest = 1.0 - luck
+    share = "less than 1%" if rest < 0.01 else percent(rest)
+    return (
+        "One no better than the luckiest of so many worthless ones would show a Sharpe ratio as "
+        f"high as the first's in {share} of such pasts"
+    )
 
 
 def _sharpe(ran: Ran) -> str:
@@ -307,4 +365,5 @@ def name(outcome: Outcome) -> str:
     terms += [pace(trial)] if trial.pace is not Pace.MONTHLY else []
     usual = trial.rate == USUAL_RATE and not trial.fixed
     terms += [] if usual else [costs(trial, outcome.currency)]
+    terms += [monthly(outcome)] if trial.monthly else []
     return f"{said[0].upper()}{said[1:]}, {', '.join(terms)}"

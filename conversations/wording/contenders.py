@@ -40,14 +40,16 @@ def called(one: Contender) -> str:
         case Contest.DATED:
             return f"Weights of {count(len(one.schedule), 'date')}"
         case _:
-            return _mix(one.weights)
+            found = _mix(one.weights)
+            return f"{found[0].upper()}{found[1:]}"
 
 
 def beside(one: Contender) -> str:
     """The same after a semicolon."""
+    if one.kind is Contest.MIX:
+        return _mix(one.weights)
     found = called(one)
-    lower = one.kind is not Contest.MIX and not found[1:2].isupper()
-    return f"{found[0].lower()}{found[1:]}" if lower else found
+    return found if found[1:2].isupper() else f"{found[0].lower()}{found[1:]}"
 
 
 def within(one: Contender) -> str:

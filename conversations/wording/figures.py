@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from conversations.wording.formats import dated, written
+
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
 MINUS = "−"
 
@@ -18,16 +20,17 @@ def money(amount: Decimal | float, currency: str = "USD", *, cents: bool = True)
     rounded = size.quantize(step, ROUND_HALF_UP)
     sign = MINUS if value < 0 and rounded else ""
     mark = SIGNS.get(currency)
+    shown = written(f"{rounded:,}")
     if not currency:
-        return f"{sign}{rounded:,}"
-    return f"{sign}{mark}{rounded:,}" if mark else f"{sign}{currency} {rounded:,}"
+        return f"{sign}{shown}"
+    return f"{sign}{mark}{shown}" if mark else f"{sign}{currency} {shown}"
 
 
 def price(amount: Decimal, currency: str = "USD") -> str:
     """A price per share: at least two digits after the point, and as many as were given."""
     digits = max(2, -int(amount.normalize().as_tuple().exponent))
     mark = SIGNS.get(currency, f"{currency} ")
-    return f"{mark}{amount:,.{digits}f}"
+    return f"{mark}{written(f'{amount:,.{digits}f}')}"
 
 
 def signed_money(amount: Decimal | float, currency: str = "USD", *, cents: bool = False) -> str:
@@ -38,12 +41,12 @@ def signed_money(amount: Decimal | float, currency: str = "USD", *, cents: bool 
 def shares(quantity: Decimal) -> str:
     """``10``, ``0.5``, ``1,250``: no zeros that say nothing."""
     plain = quantity.normalize()
-    return f"{plain:,f}".replace("-", MINUS)
+    return written(f"{plain:,f}").replace("-", MINUS)
 
 
 def percent(fraction: float | Decimal, digits: int = 0) -> str:
     value = round(float(fraction) * 100, digits)
-    shown = f"{abs(value):,.{digits}f}%"
+    shown = f"{written(f'{abs(value):,.{digits}f}')}%"
     return f"{MINUS}{shown}" if value < 0 else shown
 
 
@@ -55,16 +58,16 @@ def signed_percent(fraction: float | Decimal, digits: int = 0) -> str:
 
 def day(on: date) -> str:
     """``Tue 17 Nov 2026``: always with the weekday, so that a wrong date is seen."""
-    return f"{on:%a} {on.day} {on:%b %Y}"
+    return f"{on:%a} {dated(on)}"
 
 
 def short_day(on: date) -> str:
-    return f"{on.day} {on:%b %Y}"
+    return dated(on)
 
 
 def count(number: int, one: str, many: str = "") -> str:
     """``1 trade``, ``2 trades``, ``1 loss``, ``2 losses``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{written(f'{number:,}')} {one if number == 1 else many or one + 's'}"
 
 
 def ago(then: datetime, now: datetime) -> str:

@@ -149,7 +149,7 @@ def reason_of(reason: str) -> str:
 
 def _told(size: float, unit: Unit) -> str:
     if unit is Unit.DAYS:
-        return count(round(size), "day")
+        return count(round(size), "trading day")
     if unit is Unit.RATIO:
         shown = f"{abs(size):,.2f}"
         return f"{MINUS}{shown}" if size < 0 and float(shown.replace(",", "")) else shown
@@ -291,17 +291,18 @@ def luck(outcome: Outcome) -> str:
     if outcome.luck is None:
         return f"You made {tried} on this portfolio; the days are too few to tell luck from more."
     first = within(outcome.runs[0].contender)
-    sure = "over 99%" if outcome.luck > 0.99 else percent(outcome.luck)
     if outcome.tried < 2:
+        rest = 1.0 - outcome.luck
+        share = "less than 1%" if rest < 0.01 else percent(rest)
         return (
-            f"One test so far. That the Sharpe ratio of {first} is above zero and not chance is "
-            f"{sure} likely. Every further try makes a good result by luck likelier; they are "
-            "counted here."
+            f"One test so far. A worthless idea would show a Sharpe ratio as high as that of "
+            f"{first} in {share} of such pasts. Every further try makes a good result by luck "
+            "likelier; they are counted here."
         )
     return (
-        f"You made {tried} on this portfolio. The best of so many looks good by luck alone: that "
-        f"the Sharpe ratio of {first} is above what luck would show is {sure} likely (deflated "
-        "Sharpe ratio, Bailey and López de Prado 2014)."
+        f"You made {tried} on this portfolio. The best of so many looks good by luck alone. "
+        f"{backtest.lucky(outcome.luck)} (deflated Sharpe ratio {percent(outcome.luck)}, Bailey "
+        "and López de Prado 2014)."
     )
 
 

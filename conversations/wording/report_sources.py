@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from conversations.actions.outcomes import Figure, Part, Ran
-from conversations.wording.contenders import symbol, within
+from conversations.wording.contenders import month, symbol, within
 from conversations.wording.figures import MINUS, count, signed_money
 from conversations.wording.report import share
 
@@ -58,6 +58,12 @@ DECISIONS_NOTE = (
     "allocation is how much of it was held, selection which shares of it (Brinson and Fachler "
     "1985)."
 )
+
+
+def group_name(name: str, parts: Sequence[Part]) -> str:
+    """With the first day where it is not that of the test."""
+    since = parts[0].since
+    return f"{name}, since {month(since)}" if since else name
 
 
 def signed_share(size: float) -> str:

@@ -10,6 +10,7 @@ from conversations.wording.figures import count, listed, short_day
 from engine.backtest.panel import Problem, Trouble
 
 MOST_NAMED = 3
+OF_DAYS = ("no_days", "after_the_end", "too_few_days")  # other days may do
 REASONS = {
     "nothing_held": "You hold nothing with prices yet, so there is no portfolio to test.",
     "no_trades": "There are no trades of yours yet.",
@@ -32,6 +33,10 @@ def sentence(stuck: Stuck) -> str:
         case "too_few_days":
             days, needed = int(facts["days"]), int(facts["needed"])
             return f"That is {count(days, 'trading day')}; below {needed} I would be guessing."
+        case "no_prices_of":
+            return (
+                f"I have no prices of {listed(str(facts['symbols']).split())}; nothing was tested."
+            )
         case "no_price":
             return f"There is no price of {facts['symbol']} from when you held it."
         case "no_return":

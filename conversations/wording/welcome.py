@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from conversations.wording.figures import count, day
+from conversations.wording.risk_profile import FALL
+from conversations.wording.settings import full_hours, hours, place
 
 
 def first_contact() -> str:
     return (
         "I help you see how your own habits affect your returns.\n"
-        "Tell me your trades in plain words or drop a CSV file – I keep an exact ledger, look for "
-        "costly patterns, and warn you before you repeat one.\n"
+        "Tell me your trades in plain words or send a broker CSV – I check for patterns, test "
+        "ideas on history and warn you before you repeat a costly one.\n"
         "I'm a tool for education, not a licensed adviser. I can't place orders. "
         "Your data stays on this server."
     )
@@ -20,9 +24,21 @@ def first_contact() -> str:
 
 def what_is_stored() -> str:
     return (
-        "Your trades, the messages of this chat, your settings, and the id of this chat. "
-        "They stay in this server's database. No message is used for training, and nothing is "
-        "sent to a language model."
+        "Your trades, notes, settings, and your chat id, with the messages of this chat. "
+        "No message is used for training.\nOptional AI wording is off."
+    )
+
+
+def privacy() -> str:
+    return "\n".join(
+        [
+            "What I keep, in the database of this server only:",
+            "Trades, notes, reasons, moods, settings, reports, reminders; dropped files for a day.",
+            "The messages of this chat and its id on this app; no other contact data.",
+            "Who sees it: you, and those you share a portfolio with. Logs hold ids, not words.",
+            "Where it counts what many bought, only sums over several people are used.",
+            "Not used for training, not sold. Export or delete it here:",
+        ]
     )
 
 
@@ -35,25 +51,41 @@ def ask_currency() -> str:
     return "1/4 · Which currency do you think in?"
 
 
+def other_currency() -> str:
+    return "Which one? Type three letters, such as CHF or SEK."
+
+
 def ask_zone() -> str:
-    return "2/4 · Which time zone are you in? A city will do."
+    return "2/4 · Time zone? This app doesn't tell me."
 
 
-def zone_label(name: str, now: datetime) -> str:
-    """``Berlin, 16:42 now``."""
-    city = name.rpartition("/")[2].replace("_", " ")
-    return f"{city}, {now.astimezone(ZoneInfo(name)):%H:%M} now"
+def other_zone() -> str:
+    return "Which one? Type a large city near you, such as Zurich or Singapore."
+
+
+def zone_label(name: str, now: datetime, *, first: bool) -> str:
+    """``Berlin, 16:42 now``, and ``London, 15:42`` after it."""
+    label = f"{place(name)}, {now.astimezone(ZoneInfo(name)):%H:%M}"
+    return f"{label} now" if first else label
 
 
 def ask_hours() -> str:
-    return (
-        "3/4 · When may I message you first? At most one nudge a day, never in quiet hours. "
-        'You can type hours too: "9 to 20 weekdays".'
-    )
+    return "3/4 · When may I message you first? At most one nudge a day, never in quiet hours."
 
 
-def ask_risk() -> str:
-    return "4/4 · Your portfolio falls 20% in a month. What do you most likely do?"
+def hours_set(window: Mapping[str, Any], zone: str) -> str:
+    """``Nudges Mon–Fri 09:00–20:00 Berlin. OK.``"""
+    if window.get("never"):
+        return "I never message you first. OK."
+    return f"Nudges {full_hours(window)} {place(zone)}. OK."
+
+
+def ask_fall() -> str:
+    return f"4/4 · {FALL}"
+
+
+def ask_more() -> str:
+    return "Two more like this make the risk profile reliable (30 s). Continue?"
 
 
 def not_a_currency(said: str) -> str:
@@ -68,17 +100,21 @@ def not_hours(said: str) -> str:
     return f'I can\'t read "{said}" as hours. Type for example "9 to 20 weekdays", or "never".'
 
 
-def hours(window: dict[str, object]) -> str:
-    if window.get("never"):
-        return "no nudges"
-    days = "Mon–Fri" if window.get("weekdays") else "every day"
-    return f"nudges {days} {window['from']:02d}–{window['to']:02d}"
+def not_an_answer() -> str:
+    return "Please tap one of these, or Skip."
 
 
-def all_set(currency: str, zone: str, window: dict[str, object] | None, risk: str | None) -> str:
-    parts = [currency, zone.rpartition("/")[2].replace("_", " ")]
-    parts += [hours(window)] if window else []
-    parts += [f"risk: {risk} (provisional, 1 answer)"] if risk else []
+def nudges(window: Mapping[str, Any]) -> str:
+    return "no nudges" if window.get("never") else f"nudges {hours(window)}"
+
+
+def all_set(
+    currency: str, zone: str, window: Mapping[str, Any] | None, risk: str, answers: int
+) -> str:
+    """``✅ Set: EUR · Berlin · nudges Mon–Fri 9–20 · risk: balanced (…).``"""
+    parts = [currency, place(zone)]
+    parts += [nudges(window)] if window else []
+    parts += [f"risk: {risk} (provisional, {answers} of 3 answers)"] if risk else []
     return (
         f"✅ Set: {' · '.join(parts)}.\n"
         'Try: "bought 10 AAPL at 125.70 on 28 Dec 2022" – or drop a CSV here.'
@@ -123,42 +159,3 @@ def help_text(intents: list[tuple[str, str]]) -> str:
             "Always: undo, cancel, why?",
         ]
     )
-
-
-def settings(
-    currency: str, zone: str, lots: str, *, short: bool, day_first: bool | None, demo: bool
-) -> str:
-    dates = {True: "day first (4/3 = 4 March)", False: "month first (4/3 = April 3)"}
-    return "\n".join(
-        [
-            f"{'DEMO · ' if demo else ''}Your settings",
-            f"Currency: {currency} · time zone: {zone}",
-            f"Dates: {dates[day_first] if day_first is not None else 'I ask when in doubt'}",
-            f"Gains counted: {'first in, first out' if lots == 'fifo' else 'average cost'}",
-            f"Short positions: {'allowed' if short else 'not allowed'}",
-        ]
-    )
-
-
-def lots_changed(lots: str) -> str:
-    how = "first in, first out" if lots == "fifo" else "average cost"
-    return f"✅ Gains are now counted by {how}, for all trades of this portfolio."
-
-
-def short_changed(*, allowed: bool) -> str:
-    return "✅ Short positions are allowed now." if allowed else "✅ Short positions are off now."
-
-
-def short_needed(symbol: str) -> str:
-    return f"You are short {symbol} at some time, so I can't turn that off. Nothing was changed."
-
-
-def currency_changed(code: str) -> str:
-    return (
-        f"✅ Your currency is now {code}, for cash and for shares I don't know. "
-        "Shares I know stay in the currency they are quoted in: I have no exchange rates yet."
-    )
-
-
-def changed(what: str, value: str) -> str:
-    return f"✅ {what} is now {value}."

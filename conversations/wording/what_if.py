@@ -81,7 +81,10 @@ def stuck(found: Stuck, what: WhatIf) -> str:
         case "no_price":
             return f"I have no prices of {facts['symbol']}."
         case "no_crisis":
-            return f"Nothing you hold had prices all through {CRISES.get(what.episode, 'it')}."
+            if what.episode not in CRISES:
+                kept = listed(list(CRISES), "or")
+                return f"I keep no crisis of {what.episode}. I can replay {kept}."
+            return f"Nothing you hold had prices all through {CRISES[what.episode]}."
         case "overdrawn":
             held = float(facts["held"])
             return f"You hold {money(held, cents=False)} of {facts['symbol']}; it cannot be less."
@@ -167,7 +170,7 @@ def _frozen(found: Frozen, currency: str) -> str:
     lines = [f"Left alone from each 1 January: {size} {way} today{_between(one, currency)}."]
     known = [year for year in found.years if year.net == year.net and year.frozen == year.frozen]
     if known:
-        lines.append(f"{'':6}{'yours':>9}{'before costs':>14}{'left alone':>12}")
+        lines.append(f"{'':6}{'yours':>9}{'before costs':>14}{'left alone':>12}  (shares only)")
         lines += [
             f"{year.year}  {percent(year.net, 1):>9}{percent(year.gross, 1):>14}"
             f"{percent(year.frozen, 1):>12}"
@@ -186,25 +189,36 @@ YEARS = 8  # that are shown
 def _behaviour(found: Behaviour, currency: str) -> str:
     """Each habit alone, what they share, all together."""
     together = found.together
-    way = "cost" if found.total > 0 else "brought"
-    size = money(abs(found.total), currency, cents=False)
-    between = ""
-    if together.interval is not None:
-        low, high = sorted(-end for end in together.interval)
-        between = f", 90% range {signed_money(low, currency)} to {signed_money(high, currency)}"
-    lines = [f"All your habits together {way} you {size} up to today{between}."]
+    between = _cost_range(together.interval, currency)
+    lines = [f"All your habits together {_cost(found.total, currency)} up to today{between}."]
     for part in found.parts[:PARTS]:
-        said = "cost" if part.cost > 0 else "brought"
-        amount = money(abs(part.cost), currency, cents=False)
-        lines.append(f"{name(part.bias)} alone {said} {amount}.")
+        cost = _cost(part.cost, currency)
+        lines.append(
+            f"{name(part.bias)} alone {cost}{_cost_range(part.outcome.interval, currency)}."
+        )
     rest = found.parts[PARTS:]
     if rest:
-        more = signed_money(sum(part.cost for part in rest), currency)
-        lines.append(f"{count(len(rest), 'more habit')}: {more}.")
-    lines.append(
-        f"Counted twice or lost between them: {signed_money(found.interaction, currency)}."
-    )
+        more = _cost(sum(part.cost for part in rest), currency)
+        lines.append(f"{count(len(rest), 'more habit')} {more}.")
+    lines.append(f"Counted twice or lost between them: {_cost(found.interaction, currency)}.")
     return "\n".join(lines)
+
+
+def _cost(size: float, currency: str) -> str:
+    """``cost $14,454``, ``brought $2,709``."""
+    return f"{'cost' if size > 0 else 'brought'} {money(abs(size), currency, cents=False)}"
+
+
+def _cost_range(gained: tuple[float, float] | None, currency: str) -> str:
+    """The range of a cost from that of what leaving the habit out gains; in words where it may
+    as well have brought something."""
+    if gained is None:
+        return ""
+    low, high = sorted(gained)
+    if low < 0.0 < high:
+        return f" (90% range: {_cost(low, currency)} to {_cost(high, currency)})"
+    ends = sorted((abs(low), abs(high)))
+    return f" (90% range {listed([money(e, currency, cents=False) for e in ends], 'to')})"
 
 
 def _stressed(found: Stressed, currency: str) -> str:
@@ -214,7 +228,7 @@ def _stressed(found: Stressed, currency: str) -> str:
     span = ""
     if one.interval is not None:
         low, high = (signed_percent(end) for end in one.interval)
-        span = f"; range {low} to {high}"
+        span = f"; 90% range {low} to {high}"
     beta = ""
     if one.beta is not None and one.beta_error is not None:
         near = f"beta {one.beta:.2f} ± {1.645 * one.beta_error:.2f}"
@@ -279,7 +293,8 @@ def _put(found: Put, currency: str) -> str:
         low, high = percent(after.volatility.low), percent(after.volatility.high)
         since = found.found.since.year
         lines.append(
-            f"From {count(found.found.days, 'day')} since {since}; 90% range {low}–{high}."
+            f"From {count(found.found.days, 'day')} since {since}; 90% range of the new volatility "
+            f"{low}–{high}."
         )
     if found.stands_for == BONDS and found.target == CASH:
         lines.append("I have no bond prices, so the bonds are cash that earns nothing.")
@@ -346,8 +361,9 @@ def why(found: Imagined) -> str:
         return (
             "Your own benchmark (Barber and Odean 2000): what you held on 1 January is kept "
             "through the year, with the same money coming in and going out, and set anew a year "
-            "later. "
-            "Yours is after fees, and before costs without them; taxes are left out."
+            "later. Yours is after fees, and before costs without them; taxes are left out. "
+            "Returns are of the shares alone, without the cash beside them: a test of your real "
+            "trades counts it and shows others."
         )
     if isinstance(found, Behaviour):
         return (

@@ -65,11 +65,16 @@ class Path:
         return float(max(np.abs(held).max(initial=0.0), np.abs(moved).max(initial=0.0))) / scale
 
     def turnover(self) -> Floats:
-        """(T,) the lesser of what was bought and sold on each day, of the value before (SEC's
-        definition, by day); 0 where there was no value."""
+        """(T,) the part of the value before that changed hands on each day, one way; 0 where there
+        was no value.
+
+        The lesser of what was bought and sold (SEC's definition, by day) with cash for one of the
+        holdings: what is sold into cash is turned over. Money from outside that is invested, and
+        what is sold to be taken out, is not.
+        """
         before = np.concatenate(([0.0], self.values[:-1])) + np.maximum(self.flows, 0.0)
-        bought = np.maximum(self.traded, 0.0).sum(axis=1)
-        sold = np.maximum(-self.traded, 0.0).sum(axis=1)
-        lesser = np.minimum(bought, sold)
+        both = np.abs(self.traded).sum(axis=1)
+        saved = np.abs(self.flows - self.traded.sum(axis=1))
+        lesser = np.maximum(both + saved - np.abs(self.flows), 0.0) / 2.0
         share: Floats = np.where(before > 0.0, lesser / np.where(before > 0.0, before, 1.0), 0.0)
         return share

@@ -30,7 +30,8 @@ class Scale(Enum):
     def apply(self, values: Complexes) -> Complexes:
         if self is Scale.PLAIN:
             return values
-        return np.asarray(np.log(values if self is Scale.LOG else 1.0 + values))
+        with np.errstate(divide="ignore"):  # 0 of a drawn path that never moves: without end
+            return np.asarray(np.log(values if self is Scale.LOG else 1.0 + values))
 
     def widen(self, value: float, half: float) -> tuple[float, float]:
         """``value`` less and more ``half``, which is on this scale; without end where that is

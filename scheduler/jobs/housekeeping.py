@@ -18,6 +18,7 @@ async def run(desk: Desk, now: datetime) -> None:
     async with desk.storage.transaction() as work:
         await work.uploads.forget(now - UPLOADS_KEPT)
         await work.pictures.forget_unshown(now - UNSHOWN_KEPT)
+        await work.documents.forget_expired(now)
         await work.documents.forget_unshown(now - UNSHOWN_KEPT)
         await work.drafts.forget(now - ENDED_KEPT)
         await work.tasks.forget(now - ENDED_KEPT)

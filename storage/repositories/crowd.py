@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import cast, func, select, true
+from sqlalchemy import ColumnElement, cast, func, select, true
 from sqlalchemy.dialects.postgresql import DATE
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.ledger import Kind
 from engine.record.context import Panel
-from storage.tables import portfolios, trade_voids, trades
+from storage.tables import members, portfolios, teams, trade_voids, trades
 
 FEWEST = 5  # people who traded a symbol that day; of fewer nothing is said
 
@@ -29,6 +29,21 @@ class Crowd:
         that an order of many fills weighs no more than one (Lakonishok, Shleifer and Vishny 1992
         count traders). Demo portfolios, undone and planned trades are left out.
         """
+        owner = select(portfolios.c.user_id).where(portfolios.c.id == portfolio).scalar_subquery()
+        return await self._shares(portfolios.c.user_id != owner, since)
+
+    async def shares_within(self, team: UUID, person: UUID, since: date) -> Panel | None:
+        """The same of those who share ``team`` with ``person``, by what each trades alone.
+
+        Nothing is said of days on which fewer than five of them traded a symbol either.
+        """
+        others = select(members.c.user_id).where(
+            members.c.portfolio_id == team, members.c.user_id != person
+        )
+        alone = portfolios.c.id.not_in(select(teams.c.portfolio_id))
+        return await self._shares(portfolios.c.user_id.in_(others) & alone, since)
+
+    async def _shares(self, whose: ColumnElement[bool], since: date) -> Panel | None:
         latest = (
             select(trade_voids.c.voided)
             .where(trade_voids.c.trade_id == trades.c.id)
@@ -36,7 +51,6 @@ class Crowd:
             .limit(1)
             .lateral()
         )
-        owner = select(portfolios.c.user_id).where(portfolios.c.id == portfolio).scalar_subquery()
         day = cast(func.timezone("UTC", trades.c.at), DATE)
         person = func.distinct(portfolios.c.user_id)
         buyers = func.count(person).filter(trades.c.kind == Kind.BUY.value)
@@ -51,7 +65,7 @@ class Crowd:
                     trades.c.kind.in_([Kind.BUY.value, Kind.SELL.value]),
                     ~trades.c.planned,
                     ~portfolios.c.demo,
-                    portfolios.c.user_id != owner,
+                    whose,
                     func.coalesce(latest.c.voided, False).is_(False),
                 )
                 .group_by(trades.c.symbol, day)

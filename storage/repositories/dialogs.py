@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,6 +40,16 @@ class Dialogs:
         rows = await self._connection.execute(_GET, whose)
         state: dict[str, Any] | None = rows.scalar_one_or_none()
         return state or {}
+
+    async def private_chats(self, person: UUID) -> list[tuple[str, str]]:
+        """Channel and chat of those in which nobody but this person talks to us."""
+        shared = func.coalesce(dialogs.c.state["shared"].as_boolean(), False)
+        rows = await self._connection.execute(
+            select(dialogs.c.channel, dialogs.c.chat)
+            .where(dialogs.c.user_id == person, ~shared)
+            .order_by(dialogs.c.channel, dialogs.c.chat)
+        )
+        return [(row.channel, row.chat) for row in rows]
 
     async def put(self, channel: str, chat: str, person: UUID, state: dict[str, Any]) -> None:
         said = {"channel": channel, "chat": chat, "user_id": person, "state": state}

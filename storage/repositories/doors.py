@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import door_chats, door_messages
+from storage.tables import door_chats, door_messages, inbox, outbox
 
 
 class Doors:
@@ -32,6 +32,40 @@ class Doors:
             .values(outbox_id=outbox_id, names=names, sent_at=func.now())
             .on_conflict_do_update(index_elements=["outbox_id"], set_={"names": names})
         )
+
+    async def asked(self, outbox_id: int) -> bytes | None:
+        """The message that a reply answers, as the inbox kept it; None: it came unasked."""
+        found: bytes | None = (
+            await self._connection.execute(
+                select(inbox.c.body)
+                .join(outbox, outbox.c.answers == inbox.c.id)
+                .where(outbox.c.id == outbox_id)
+            )
+        ).scalar_one_or_none()
+        return found
+
+    async def shown(
+        self, channel: str, chat: str, names: dict[str, Any]
+    ) -> tuple[dict[str, Any], bytes | None] | None:
+        """The newest reply in a chat whose platform names contain ``names``, and what it answers.
+
+        None when there is no such reply, or no longer.
+        """
+        row = (
+            await self._connection.execute(
+                select(outbox.c.body, inbox.c.body.label("asked"))
+                .join(door_messages, door_messages.c.outbox_id == outbox.c.id)
+                .outerjoin(inbox, inbox.c.id == outbox.c.answers)
+                .where(
+                    outbox.c.channel == channel,
+                    outbox.c.chat == chat,
+                    door_messages.c.names.contains(names),
+                )
+                .order_by(outbox.c.id.desc())
+                .limit(1)
+            )
+        ).one_or_none()
+        return None if row is None else (row.body, row.asked)
 
     async def close(self, channel: str, chat: str, reason: str, at: datetime) -> None:
         """Nothing can be sent there any more: "blocked", "left", "deleted"."""

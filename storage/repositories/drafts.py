@@ -10,14 +10,18 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Draft
+from storage.repositories.rights import Rights
 from storage.tables import drafts
 
 
 class Drafts:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, rights: Rights) -> None:
         self._connection = connection
+        self._rights = rights
 
     async def add(self, draft: Draft) -> None:
+        """Raises LooksOnly."""
+        self._rights.check(draft.portfolio)
         await self._connection.execute(
             insert(drafts).values(
                 id=draft.id,
@@ -47,6 +51,36 @@ class Drafts:
         )
         return _draft(rows.one_or_none())
 
+    async def shared(self, id: UUID, portfolio: UUID) -> Draft | None:
+        """The draft, whoever wrote it, if it is about this portfolio."""
+        rows = await self._connection.execute(select(drafts).where(_about(id, portfolio)))
+        return _draft(rows.one_or_none())
+
+    async def open_shared(self, portfolio: UUID, now: datetime) -> Draft | None:
+        """The newest draft about this portfolio that still waits for a yes."""
+        rows = await self._connection.execute(
+            select(drafts)
+            .where(drafts.c.portfolio_id == portfolio, _is_open(), drafts.c.expires_at > now)
+            .order_by(drafts.c.recorded.desc())
+            .limit(1)
+        )
+        return _draft(rows.one_or_none())
+
+    async def extend(self, id: UUID, until: datetime) -> None:
+        """Let an open draft wait longer."""
+        await self._update(drafts.c.id == id, expires_at=until)
+
+    async def take_shared(self, id: UUID, portfolio: UUID, by: UUID, now: datetime) -> bool:
+        """Save a draft that somebody else wrote. False: too late, or it is one's own."""
+        self._rights.check(portfolio)
+        others = (drafts.c.user_id != by) & (drafts.c.expires_at > now)
+        return await self._update(_about(id, portfolio) & others, status="saved") == 1
+
+    async def close_shared(self, id: UUID, portfolio: UUID, status: str) -> bool:
+        """End a draft about this portfolio without saving it. False when it had ended before."""
+        self._rights.check(portfolio)
+        return await self._update(_about(id, portfolio), status=status) == 1
+
     async def rewrite(self, id: UUID, person: UUID, content: dict[str, Any]) -> bool:
         """Change what is proposed. False when it is no longer open."""
         return await self._update(_owned(id, person), content=content) == 1
@@ -72,6 +106,10 @@ class Drafts:
 
 def _owned(id: UUID, person: UUID) -> ColumnElement[bool]:
     return (drafts.c.id == id) & (drafts.c.user_id == person)
+
+
+def _about(id: UUID, portfolio: UUID) -> ColumnElement[bool]:
+    return (drafts.c.id == id) & (drafts.c.portfolio_id == portfolio)
 
 
 def _here(channel: str, chat: str, person: UUID) -> ColumnElement[bool]:

@@ -62,6 +62,7 @@ _LEASE = (
         leased_until=bindparam("until"),
         leased_revision=outbox.c.revision,
         attempts=outbox.c.attempts + 1,
+        problem=None,
     )
     .returning(outbox)
 )
@@ -122,8 +123,12 @@ class Outbox:
         Whoever is sending the old words keeps the lease, so that the new ones come after them.
         Raises sqlalchemy.exc.NoResultFound for an unknown id.
         """
-        place = select(outbox.c.channel, outbox.c.chat).where(outbox.c.id == id)
-        channel, chat = (await self._connection.execute(place)).one()
+        place = select(
+            outbox.c.channel, outbox.c.chat, outbox.c.body["open"].as_boolean().label("open")
+        ).where(outbox.c.id == id)
+        channel, chat, is_open = (await self._connection.execute(place)).one()
+        if is_open:  # who could read the old words may read the new ones, and nobody else
+            body = {**body, "open": True}
         await hold_chat(self._connection, channel, chat)
         await self._connection.execute(
             update(outbox)
@@ -161,9 +166,22 @@ class Outbox:
         """The leased reply has arrived. If it was edited meanwhile, the edit still has to go."""
         await self._connection.execute(_SENT, {"arrived": id})
 
-    async def retry(self, id: int, at: datetime, reason: str) -> None:
-        """Sending failed: not again before ``at``, and nothing later in this chat before it."""
-        await self._update(id, leased_until=at, problem=reason)
+    async def retry(self, id: int, at: datetime, reason: str, *, counted: bool = True) -> None:
+        """Sending failed: not again before ``at``, and nothing later in this chat before it.
+
+        A try that was put off before anything was asked is not ``counted``.
+        """
+        attempts = outbox.c.attempts if counted else outbox.c.attempts - 1
+        await self._update(id, leased_until=at, problem=reason, attempts=attempts)
+
+    async def hurry(self, channel: str, chat: str) -> None:
+        """Somebody spoke from there, so it can be reached: what waits for another try goes now."""
+        await self._connection.execute(
+            update(outbox)
+            .where(outbox.c.channel == channel, outbox.c.chat == chat, _unsent())
+            .where(outbox.c.problem.is_not(None))
+            .values(leased_until=None)
+        )
 
     async def park(self, id: int, reason: str) -> None:
         """Give a reply up, so that those after it can go."""

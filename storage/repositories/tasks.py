@@ -42,6 +42,17 @@ class Tasks:
         promised: int = rows.scalar_one()
         return promised
 
+    async def chats(self, channel: str, limit: int = 50) -> list[tuple[str, list[str]]]:
+        """The chats of a channel in which work is awaited, longest first, and its kinds."""
+        rows = await self._connection.execute(
+            select(tasks.c.chat, func.array_agg(tasks.c.kind.distinct()))
+            .where(tasks.c.channel == channel, tasks.c.done_at.is_(None))
+            .group_by(tasks.c.chat)
+            .order_by(func.min(tasks.c.id))
+            .limit(limit)
+        )
+        return [(chat, list(kinds)) for chat, kinds in rows]
+
     async def lease(self, now: datetime, seconds: float) -> Task | None:
         """The oldest task that nobody is at, ours for a while. Commit before working on it."""
         oldest = (

@@ -14,23 +14,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.ledger import Kind, Trade
 from storage.repositories.amounts import kept, plain
-from storage.tables import MOMENT, portfolios, trade_voids, trades
+from storage.repositories.audit import Audit
+from storage.repositories.rights import Rights
+from storage.tables import MOMENT, journal_entries, portfolios, trade_voids, trades
 
 _COPIED = (
     "id", "portfolio_id", "number", "at", "kind", "symbol", "quantity", "price", "fee", "planned",
     "note", "source", "batch",
 )  # fmt: skip
 
+# A trade is never changed; that it was planned may be said afterwards, in the journal.
+_PLANNED = trades.c.planned | exists().where(
+    journal_entries.c.trade_id == trades.c.id, journal_entries.c.planned
+)
 _TOLD = (
     trades.c.id, trades.c.at, trades.c.kind, trades.c.symbol, trades.c.quantity, trades.c.price,
-    trades.c.fee, trades.c.planned, trades.c.note, trades.c.number,
+    trades.c.fee, _PLANNED.label("planned"), trades.c.note, trades.c.number,
 )  # fmt: skip
+DEMO = "demo"  # the source of trades that nobody told
 _KINDS = {kind.value: kind for kind in Kind}
 
 
 class Trades:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, audit: Audit, rights: Rights) -> None:
         self._connection = connection
+        self._audit = audit
+        self._rights = rights
 
     async def of(self, portfolio: UUID) -> list[Trade]:
         """Oldest first; those of the same instant in the order they were recorded."""
@@ -103,12 +112,14 @@ class Trades:
         ``now``: when it was told; None: by the database's clock.
 
         ``replaces`` is the trade that this one corrects; voiding that one is another step.
-        Raises TooFine.
+        Raises TooFine, LooksOnly.
         """
         (row,) = _rows(portfolio, [trade], await self._number(portfolio, 1), source, batch)
         told = {} if now is None else {"recorded_at": now}
         await self._connection.execute(insert(trades).values(**row, replaces=replaces, **told))
         number: int = row["number"]
+        if source != DEMO:
+            await self._note(portfolio, "saved", now, _told_of(row))
         return number
 
     async def add_many(
@@ -135,6 +146,9 @@ class Trades:
             columns=_COPIED if now is None else (*_COPIED, "recorded_at"),
             records=[(*(row[name] for name in _COPIED), *told) for row in rows],
         )
+        if source != DEMO:
+            last = first + len(trades) - 1
+            await self._note(portfolio, "imported", now, {"numbers": [first, last]})
 
     async def void(self, portfolio: UUID, id: UUID, now: datetime) -> bool:
         """Take a trade out of the books. False when it is out already, or not in this portfolio."""
@@ -171,6 +185,7 @@ class Trades:
     async def _set(
         self, portfolio: UUID, which: ColumnElement[bool], *, voided: bool, now: datetime
     ) -> int:
+        self._rights.check(portfolio)
         await self._connection.execute(
             select(portfolios.c.id).filter_by(id=portfolio).with_for_update()
         )
@@ -184,12 +199,32 @@ class Trades:
                 ["portfolio_id", "trade_id", "voided", "at"],
                 chosen.add_columns(literal(voided), literal(now, MOMENT)),
             )
-            .returning(trade_voids.c.number)
+            .returning(trade_voids.c.trade_id)
         )
-        return len(changed.all())
+        ids = changed.scalars().all()
+        if ids:
+            rows = await self._connection.execute(
+                select(func.min(trades.c.number), func.max(trades.c.number), func.count()).where(
+                    trades.c.id.in_(ids), trades.c.source != DEMO
+                )
+            )
+            first, last, told = rows.one()
+            if told:
+                numbers = [first] if told == 1 else [first, last]
+                kind = "undone" if voided else "restored"
+                await self._note(portfolio, kind, now, {"numbers": numbers, "count": told})
+        return len(ids)
+
+    async def _note(
+        self, portfolio: UUID, kind: str, now: datetime | None, details: dict[str, Any]
+    ) -> None:
+        if now is None:
+            now = (await self._connection.execute(select(func.now()))).scalar_one()
+        await self._audit.note(portfolio, kind, now, details)
 
     async def _number(self, portfolio: UUID, count: int) -> int:
         """The first of ``count`` numbers that nobody else will get; holds the portfolio."""
+        self._rights.check(portfolio)
         rows = await self._connection.execute(
             update(portfolios)
             .filter_by(id=portfolio)
@@ -218,6 +253,12 @@ def _voided(portfolio: UUID) -> ColumnElement[bool]:
         .subquery()
     )
     return exists().where(latest.c.trade_id == trades.c.id, latest.c.voided)
+
+
+def _told_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What the log says of a trade."""
+    words = ("kind", "symbol", "quantity", "price")
+    return {"number": row["number"], **{name: f"{row[name]}" for name in words}}
 
 
 def _rows(

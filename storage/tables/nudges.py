@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     Double,
     ForeignKey,
     Index,
@@ -74,4 +75,11 @@ intentions = Table(
     Column("met_at", MOMENT),
     Column("cancelled_at", MOMENT),
     CheckConstraint("change <> 0 AND change > -1 AND start > 0", name="change_sane"),
+)
+nudge_looks = Table(
+    "nudge_looks",  # the newest close after which a portfolio was looked at
+    metadata,
+    of_portfolio(primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("at", MOMENT, nullable=False),
 )

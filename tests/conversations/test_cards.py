@@ -118,7 +118,7 @@ async def test_the_order_of_telling_is_the_order_of_booking(talk: Talk) -> None:
     await talk.press("Save")
     talk.wait(hours=12)
     await talk.say("sold 10 ZZQ at 6 yesterday")
-    assert (await talk.press("Save")).text.endswith("ZZQ: none held now.")
+    assert (await talk.press("Save")).text.endswith("ZZQ: none held now.\nOne tap: why?")
 
 
 async def test_a_trade_told_in_the_middle_of_the_start_is_a_trade(talk: Talk) -> None:

@@ -68,7 +68,7 @@ async def test_a_file_belongs_to_the_chat_it_was_dropped_into(talk: Talk) -> Non
 async def test_an_import_goes_where_it_was_previewed_or_nowhere(talk: Talk) -> None:
     await talk.say("demo")
     seen = await talk.drop("mine.csv", FILE)
-    assert seen.text.startswith("DEMO · mine.csv: 2 new trades")
+    assert seen.text.startswith("DEMO · mine.csv, 1 Dec–20 Dec 2022: 2 trades.")
     await talk.say("end demo")
     heard = await talk.press("Import", on=seen)
     assert heard.text == (
@@ -145,9 +145,10 @@ async def test_a_trade_told_in_chat_is_known_in_a_file_of_that_day(talk: Talk) -
     timed = await talk.drop("mine.csv", HEAD + b"2022-12-01T15:00:00Z,AAPL,buy,10,147.00,1\n")
     assert timed.text.startswith("I know the 1 trade")
     twice = await talk.drop("two.csv", HEAD + b"2022-12-01,AAPL,buy,10,147,1\n" * 2)
-    assert twice.first.startswith("two.csv: 1 new trade")
+    assert twice.first == "two.csv, 1 Dec 2022: 2 trades."
+    assert twice.labels[0] == "Import 1 new"
     next_day = await talk.drop("mine.csv", HEAD + b"2022-12-02,AAPL,buy,10,147.00,1\n")
-    assert next_day.first.startswith("mine.csv: 1 new trade")
+    assert next_day.first == "mine.csv, 2 Dec 2022: 1 trade."
 
 
 async def test_of_two_alike_the_one_recorded_to_the_second_is_the_known_one(talk: Talk) -> None:

@@ -21,10 +21,11 @@ WORLD = World(
 
 
 def who_answers(text: str) -> list[str]:
-    return [
-        one.name
-        for one in known()
-        if one.details(normal(text) if one.pattern else text, WORLD) is not None
+    """Patterns come first, as in ``understand``: readers see only what none of them matched."""
+    said = normal(text)
+    matched = [one.name for one in known() if one.pattern and one.details(said, None) is not None]
+    return matched or [
+        one.name for one in known() if one.pattern is None and one.details(text, WORLD) is not None
     ]
 
 

@@ -15,6 +15,9 @@ from conversations.actions.outcomes import Outcome, Stuck, pack, unpack
 from conversations.actions.running import run
 from conversations.reading.contenders import Contender, Contest
 from conversations.reading.trials import Pace, Trial
+from conversations.wording.backtest import name, told, yearly
+from conversations.wording.report_sources import group_name
+from conversations.wording.stuck import sentence
 from engine.backtest.panel import Trouble, Way
 from engine.ledger import Kind, Trade
 from tests.conversations.grounds import closes, ground, with_closes
@@ -162,3 +165,95 @@ def test_sectors_and_decisions_add_up_to_what_was_earned_beyond_the_market() -> 
         "Information Technology: allocation",
         "Energy: selection",
     }
+
+
+def test_a_share_without_prices_is_named() -> None:
+    alone = run(ground(), Trial((Contender(Contest.MIX, "TSLA", {"TSLA": 1.0}),)))
+    assert isinstance(alone, Stuck)
+    assert sentence(alone) == "I have no prices of TSLA; nothing was tested."
+    beside = run(ground(), Trial((Contender(Contest.MIX, "x", {"TSLA": 0.5, "KO": 0.5}),)))
+    assert isinstance(beside, Stuck)
+    assert [(one.symbol, one.trouble) for one in beside.problems] == [("TSLA", Trouble.NO_PRICES)]
+
+
+def test_what_is_sold_into_cash_is_turned_over() -> None:
+    """Also where nothing else is bought for it; money that is put in or taken out is not."""
+    sixty = Contender(Contest.MIX, "60/40", {"KO": 0.6, "cash": 0.4})
+    mixed = _ran(run(ground(), Trial((sixty,), since="2010-01-01", rate=0.001))).runs[0]
+    years = mixed.figures["total"].value and (len(mixed.course) - 1) / 252
+    assert mixed.turnover > 0.01
+    # Costs are paid for what is turned over, of values between 10,000 and the last.
+    turned = (mixed.costs - 10_000.0 * 0.6 * 0.001) / 0.001 / years
+    assert turned / mixed.final < mixed.turnover < turned / 10_000.0
+    saved = replace(Trial((Contender(Contest.MIX, "KO", {"KO": 1.0}),)), monthly=500.0, rate=0.0)
+    assert _ran(run(ground(), replace(saved, since="2010-01-01"))).runs[0].turnover < 1e-9
+
+
+def test_money_that_runs_out_and_money_put_in_are_said() -> None:
+    trial = Trial((Contender(Contest.MIX, "KO", {"KO": 1.0}),), since="2010-01-01")
+    gone = _ran(run(ground(), replace(trial, monthly=-2000.0)))
+    assert "With KO the money ran out in Jun 2010; later days stand still." in told(gone)
+    at_once = replace(trial, since="1995-01-01", capital=100.0, monthly=-200.0)
+    assert "ran out in Feb 1995" in told(_ran(run(ground(), at_once))), "nothing moves: no warning"
+    saved = _ran(run(ground(), replace(trial, capital=100.0, monthly=100.0)))
+    months = 13 * 12
+    assert f"$100 added each month (${months * 100:,} put in)" in told(saved)
+    assert "$100 added each month" in name(saved)
+
+
+def test_the_yearly_table_begins_with_the_extremes_and_keeps_its_columns() -> None:
+    found = _ran(run(ground(), Trial((MARKET, Contender(Contest.METHOD, method="equal_weight")))))
+    first, head, *rows = yearly(found).split("\n")
+    years = {one.year: one.earned for one in found.runs[0].years}
+    worst, best = min(years, key=years.__getitem__), max(years, key=years.__getitem__)
+    assert f"The market worst {worst} (−{-100 * years[worst]:.1f}%), best {best} " in first
+    assert len({len(row) for row in (head, *rows[:-1])}) == 1
+
+
+def test_factors_say_since_when() -> None:
+    """The funds begin long after the test."""
+    parts = _ran(run(ground(), Trial((NOW,), since="2000-01-01"))).runs[0].factors
+    assert group_name("Factors", parts) == f"Factors, since {parts[0].since:%b %Y}"
+    assert parts[0].since is not None
+    assert parts[0].since > date(2010, 1, 1)
+    late = _ran(run(ground(), Trial((NOW,), since="2018-01-01"))).runs[0].factors
+    assert group_name("Factors", late) == "Factors"
+
+
+def test_other_costs_other_starts_and_crises_against_plain_formulas() -> None:
+    """Bought once: costs are paid once, and every other figure is a ratio of two closes."""
+    alone = Trial((Contender(Contest.MIX, "KO", {"KO": 1.0}),), since="2005-01-01")
+    found = _ran(run(ground(), replace(alone, pace=Pace.NEVER, rate=0.01)))
+    days = np.array(found.days, "datetime64[D]")
+    close = closes(ground(), "KO")[-len(days) :]
+    years = (len(days) - 1) / 252
+    told_at = dict(found.runs[0].at_costs)
+    assert len(told_at) == 5
+    for rate, grown in told_at.items():
+        wanted = (close[-1] / close[0] / (1.0 + rate)) ** (1.0 / years) - 1.0
+        assert grown == pytest.approx(wanted, rel=1e-9)
+    assert told_at[0.01] == pytest.approx(found.runs[0].figures["cagr"].value, rel=1e-12)
+    months = days.astype("datetime64[M]")
+    begins = [n for n in range(1, len(days)) if months[n] != months[n - 1]]
+    half = [n for n in begins if 2 * (len(days) - 1 - n) >= len(days)]
+    rates = [(close[-1] / close[n]) ** (252 / (len(days) - 1 - n)) - 1.0 for n in half]
+    assert found.runs[0].by_start == pytest.approx((min(rates), max(rates)), rel=1e-9)
+    ends = [int(np.searchsorted(days, np.datetime64(day))) for day in ("2020-02-19", "2020-03-23")]
+    assert found.runs[0].crises["2020"] == pytest.approx(close[ends[1]] / close[ends[0]] - 1.0)
+
+
+def test_ones_own_trades_from_a_later_day_on() -> None:
+    """What was held by then counts as put in; growth is of those days alone."""
+    bought = Trade(
+        uuid4(), datetime(2015, 3, 2, 18, tzinfo=UTC), Kind.BUY, "AAPL", Decimal(100), Decimal(29)
+    )
+    on = ground(trades=(bought,))
+    own = _ran(run(on, Trial((Contender(Contest.TRADES, "mine"),), since="2018-01-01"))).runs[0]
+    close = closes(on, "AAPL")[on.prices.row_at(date(2018, 1, 2)) :]
+    assert own.put_in == pytest.approx(100 * close[0])
+    assert own.turnover == 0.0
+    beside = _ran(run(on, Trial((NOW,), since="2018-01-01"))).really
+    assert beside is not None
+    assert beside[0] == date(2018, 1, 2)
+    grown = (close[-1] / close[0]) ** (252 / (len(close) - 1)) - 1.0
+    assert beside[1].value == pytest.approx(grown, rel=1e-9)

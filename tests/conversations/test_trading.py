@@ -121,7 +121,7 @@ async def test_more_than_is_held_cannot_be_sold(talk: Talk) -> None:
     assert asked.labels[:3] == ["Sell 10", "I'm short 20", "An earlier buy is missing"]
     sale = await talk.press("Sell 10")
     assert sale.first.startswith("SELL 10 Apple")
-    assert (await talk.press("Save")).text.endswith("AAPL: none held now.")
+    assert (await talk.press("Save")).text.endswith("AAPL: none held now.\nOne tap: why?")
 
 
 async def test_a_short_sale_needs_a_yes(talk: Talk) -> None:

@@ -49,7 +49,7 @@ async def test_dialogue_f(demo: Talk) -> None:
 
     fall = await demo.say("market drops 30%")
     assert re.match(
-        r"DEMO · Your loss ≈ \$[\d,]+ \(−\d+%; range −\d+% to −\d+%; "
+        r"DEMO · Your loss ≈ \$[\d,]+ \(−\d+%; 90% range −\d+% to −\d+%; "
         r"beta \d\.\d\d ± \d\.\d\d against the S&P 500 index, 756 days\)\.\n"
         r"Biggest parts: \w+ −\$[\d,]+, \w+ −\$[\d,]+, \w+ −\$[\d,]+\.\n"
         r"The year 2022 on today's holdings: [+−]\d+%\.",
@@ -78,6 +78,12 @@ async def test_what_is_not_understood_or_not_there(demo: Talk) -> None:
     unclear = await demo.say("what if it rains")
     assert unclear.text.startswith("I did not understand that one; nothing was worked out.")
     assert unclear.labels == ["Market drops 30%", "Replay 2008", "All early sales"]
+    early = await demo.press("All early sales")
+    assert (early.labels, early.text[:9]) == (["Bias report"], "I have no")
+    none = await demo.say("replay 1987")
+    assert none.text == (
+        "I keep no crisis of 1987. I can replay 2000, 2008, 2011, 2018, 2020 or 2022."
+    )
     nothing = await demo.say("what if I hadn't sold MRK in 1995")
     assert nothing.text == (
         "I find no sale of MRK between 1 Jan 1995 and 31 Dec 1995 among your trades. "
@@ -171,11 +177,21 @@ async def test_left_alone_each_january_and_all_habits_together(demo: Talk) -> No
     assert frozen.picture
 
     together = await demo.say("what do my habits cost me together?")
-    assert re.match(r"DEMO · All your habits together (cost|brought) you \$", together.text)
-    assert "Counted twice or lost between them: " in together.text
+    assert re.match(
+        r"DEMO · All your habits together (cost|brought) \$[\d,]+ up to today "
+        r"\(90% range: brought \$[\d,]+ to cost \$[\d,]+\)\.\n",
+        together.text,
+    )
+    assert len(together.text.split("\n")) <= 6
     assert together.picture
     why = await demo.say("why?")
     assert "this follows the money to today" in why.text
+    told = re.search(r"Averaging down alone (cost|brought) \$([\d,]+) \(90% range", together.text)
+    without = await demo.say("without averaging down")
+    sign, size = re.search(r"Then: ([+−])\$([\d,]+) today", without.text).groups()  # type: ignore[union-attr]
+    assert told is not None
+    assert told.groups() == ({"+": "cost", "−": "brought"}[sign], size)
+    assert "Counted twice or lost between them: " in together.text
 
 
 def _share(said: str) -> float:

@@ -12,7 +12,6 @@ from apscheduler.triggers.cron import CronTrigger
 
 from conversations.desk import Desk
 from scheduler import clock
-from scheduler.jobs import housekeeping, prices
 from storage.unit_of_work import Storage
 from tests.scheduler.conftest import Diary
 
@@ -33,7 +32,12 @@ async def on_duty(desk: Desk) -> AsyncIterator[asyncio.Task[None]]:
 
 
 def test_the_jobs_are_found_and_their_hours_are_cron_lines() -> None:
-    assert clock.jobs() == [housekeeping, prices]
+    assert [job.__name__.rpartition(".")[2] for job in clock.jobs()] == [
+        "housekeeping",
+        "journal",
+        "prices",
+        "reminders",
+    ]
     for job in clock.jobs():
         CronTrigger.from_crontab(job.EVERY)
 

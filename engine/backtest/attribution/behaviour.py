@@ -20,7 +20,8 @@ from engine.backtest.what_if import Outcome, answer
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One bias. ``cost``: money at the end that the habit cost; negative: that it brought."""
+    """One bias. ``cost``: money that there would be more of at the end without the habit; negative:
+    less, that it brought."""
 
     bias: str
     cost: float
@@ -71,19 +72,19 @@ def attribute(
         answer(alone, question.asking(name), rng, financing=financing, rate=rate) for name in names
     )
     parts = [
-        Part(name, -outcome.total, outcome)
+        Part(name, outcome.total, outcome)
         for name, outcome in zip(names, found, strict=True)
         if outcome.rewritten.left_out
     ]
     parts.sort(key=lambda part: (-part.cost, part.bias))
     count = len(together.difference)
-    paths = np.array([-part.outcome.difference for part in parts]).reshape(-1, count).T
+    paths = np.array([part.outcome.difference for part in parts]).reshape(-1, count).T
     return Behaviour(
         days=together.actual.days,
         parts=tuple(parts),
-        interaction=-together.total - fsum(part.cost for part in parts),
-        total=-together.total,
+        interaction=together.total - fsum(part.cost for part in parts),
+        total=together.total,
         together=together,
         part_paths=paths,
-        interaction_path=-together.difference - paths.sum(axis=1),
+        interaction_path=together.difference - paths.sum(axis=1),
     )

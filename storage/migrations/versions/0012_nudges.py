@@ -77,8 +77,23 @@ MADE = (
     """,
     "CREATE INDEX intentions_portfolio_id ON intentions (portfolio_id)",
     "CREATE INDEX intentions_user_id ON intentions (user_id)",
+    """
+    CREATE TABLE nudge_looks (
+        portfolio_id UUID NOT NULL,
+        day DATE NOT NULL,
+        at TIMESTAMP WITH TIME ZONE NOT NULL,
+        CONSTRAINT nudge_looks_pkey PRIMARY KEY (portfolio_id),
+        CONSTRAINT nudge_looks_portfolio_id_fkey FOREIGN KEY(portfolio_id)
+            REFERENCES portfolios (id) ON DELETE CASCADE
+    )
+    """,
 )
-UNMADE = ("DROP TABLE intentions", "DROP TABLE nudge_arms", "DROP TABLE nudges")
+UNMADE = (
+    "DROP TABLE nudge_looks",
+    "DROP TABLE intentions",
+    "DROP TABLE nudge_arms",
+    "DROP TABLE nudges",
+)
 
 
 def upgrade() -> None:

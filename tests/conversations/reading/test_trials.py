@@ -82,6 +82,7 @@ def test_kinds(said: str, kinds: list[Contest]) -> None:
         ("from 2000 to 2010", {"since": "2000-01-01", "until": "2010-12-31"}),
         ("2008-2012", {"since": "2008-01-01", "until": "2012-12-31"}),
         ("in 2008", {"since": "2008-01-01", "until": "2008-12-31"}),
+        ("in December 2021", {"since": "2021-12-01", "until": "2021-12-31"}),
         (
             "between Jan 2015 and March 2020",
             {"since": "2015-01-01", "until": "2020-03-31"},
@@ -97,6 +98,8 @@ def test_kinds(said: str, kinds: list[Contest]) -> None:
         ("$5 per trade", {"fixed": 5.0}),
         ("quarterly", {"pace": Pace.QUARTERLY}),
         ("rebalanced every year", {"pace": Pace.YEARLY}),
+        ("instead of monthly do yearly", {"pace": Pace.YEARLY}),
+        ("quarterly instead of monthly", {"pace": Pace.QUARTERLY}),
         ("buy and hold", {"pace": Pace.NEVER}),
         ("without rebalancing", {"pace": Pace.NEVER}),
         ("bands of 10%", {"pace": Pace.BANDS, "band": 0.1}),
@@ -130,6 +133,44 @@ def test_ones_own_side_is_exchanged_and_the_other_kept() -> None:
     trial, rest = read_trial("use my real trades", WORLD, before)
     assert [one.kind for one in trial.contenders] == [Contest.TRADES, Contest.MIX]
     assert (trial.since, rest) == ("2015-01-01", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("against the market", [Contest.MIX, Contest.NOW, Contest.MARKET]),
+        ("compare with just apple", [Contest.MIX, Contest.NOW, Contest.MIX]),
+        ("compare it with my real trades", [Contest.MIX, Contest.NOW, Contest.TRADES]),
+        ("vs my portfolio", [Contest.MIX, Contest.NOW]),
+    ],
+)
+def test_who_is_compared_with_comes_beside_the_others(said: str, kinds: list[Contest]) -> None:
+    before, _ = read_trial("60/40 vs my portfolio since 2015", WORLD)
+    trial, rest = read_trial(said, WORLD, before)
+    assert ([one.kind for one in trial.contenders], rest) == (kinds, "")
+    assert trial.since == "2015-01-01"
+    full, _ = read_trial("KO vs MSFT vs AAPL", WORLD)
+    assert [one.named for one in read_trial("against cash", WORLD, full)[0].contenders] == [
+        "KO",
+        "MSFT",
+        "cash",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "capital", "monthly"),
+    [
+        ("100 a month in KO since 1995", 100.0, 100.0),
+        ("saving $100 per month into KO", 100.0, 100.0),
+        ("KO adding 500 a month", 10_000.0, 500.0),
+        ("KO with 20k, saving 500 a month", 20_000.0, 500.0),
+        ("KO, taking out 500 a month", 10_000.0, -500.0),
+    ],
+)
+def test_what_a_savings_plan_begins_with(said: str, capital: float, monthly: float) -> None:
+    trial, rest = read_trial(said, WORLD)
+    assert ([dict(one.weights) for one in trial.contenders], rest) == ([{"KO": 1.0}], "")
+    assert (trial.capital, trial.monthly) == (capital, monthly)
 
 
 @given(st.text(max_size=300))

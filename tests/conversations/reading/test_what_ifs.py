@@ -59,6 +59,7 @@ MAY = Period(date(2022, 5, 1), date(2022, 5, 31))
         ("what if the market halves", WhatIf(Kind.SHOCK, size=-0.5)),
         ("stocks rise 10%", WhatIf(Kind.SHOCK, size=0.1)),
         ("replay 2008", WhatIf(Kind.REPLAY, episode="2008")),
+        ("replay 1987", WhatIf(Kind.REPLAY, episode="1987")),
         ("another dot-com crash", WhatIf(Kind.REPLAY, episode="2000")),
         ("what if covid comes again", WhatIf(Kind.REPLAY, episode="2020")),
         ("what if i put 5k into bonds", WhatIf(Kind.MONEY, amount=5000.0, target="bonds")),

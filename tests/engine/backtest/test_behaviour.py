@@ -36,7 +36,7 @@ QUESTION = person()
 def test_the_effects_add_up(seed: int, financing: Financing) -> None:
     found = attribute(person(seed), np.random.default_rng(2), financing=financing)
     assert found.adding_up() < 1e-12
-    total = -found.together.difference
+    total = found.together.difference
     assert found.part_paths.shape == (len(found.days), len(found.parts))
     scale = 1e-12 * float(np.abs(found.together.actual.values).max())
     np.testing.assert_allclose(
@@ -56,7 +56,8 @@ def test_one_bias_alone_has_no_interaction() -> None:
     assert found.interaction == 0.0
     assert found.total == part.cost
     alone = answer(change_named("without_bias"), QUESTION.asking("disposition"))
-    assert alone.total == -part.cost
+    assert alone.total == part.cost, "what there would be more of without the habit is its cost"
+    assert part.cost == alone.changed.values[-1] - alone.actual.values[-1]
     assert alone.rewritten == found.together.rewritten
 
 

@@ -240,3 +240,11 @@ def test_short_histories_have_intervals_with_ends_or_none(demo_prices: Prices, d
         found = bound(returns, days_per_year=252.0, risk_free=0.0, rng=rng)
         assert found
         assert all(np.isfinite([one.low, one.high]).all() for one in found.values())
+
+
+def test_a_path_that_stands_still_for_most_days_is_no_accident() -> None:
+    """Money that ran out: many drawn paths never move, and there are no logarithms of nothing."""
+    moved = market_like(1, 20, rng())[0]
+    returns = np.concatenate((moved, np.zeros(5000)))
+    found = bound(returns, days_per_year=252.0, risk_free=0.0, rng=rng())
+    assert all(not np.isnan([one.low, one.high]).any() for one in found.values())

@@ -1,0 +1,1 @@
+"""What became of trades, by what people said of them: statistics of notes, nothing else."""

@@ -1,0 +1,172 @@
+"""Dialogue (i): a portfolio that several people share, in a group and in private."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from conversations.messages import Reply
+from conversations.tasks import concluded
+from storage.records import Task
+from storage.unit_of_work import Storage
+from tests.conversations.company import Somebody, code_in, person, share
+
+ON = "on 2022-12-28"
+
+
+async def club(storage: Storage, *, second_yes: bool = False) -> tuple[Somebody, ...]:
+    """Ana owns, Ben is a member, Cem looks on, Dan is a stranger; a group is bound."""
+    ana, ben, cem, dan = (person(storage, name) for name in ("ana", "ben", "cem", "dan"))
+    await share(ana, (ben, "member"), (cem, "viewer"))
+    if second_yes:
+        assert (await ana.say("require a second yes for Club")).text.startswith("✅")
+    assert (await ana.in_("investing").say("use Club here")).text.startswith("✅")
+    return ana, ben, cem, dan
+
+
+async def test_a_draft_in_the_group_needs_the_yes_of_somebody_else(storage: Storage) -> None:
+    ana, ben, cem, dan = (one.in_("investing") for one in await club(storage, second_yes=True))
+    card = await ana.say(f"record bought 10 AAPL at 125.70 {ON} for club")
+    assert card.first == "Draft by Ana: BUY 10 Apple (AAPL) @ $125.70 · Wed 28 Dec 2022"
+    assert card.text.endswith("Needs a second OK (Club rule).")
+    assert card.labels == ["Approve", "Reject"]
+    own = await ana.press("Approve", on=card)
+    assert own.text == "You wrote this draft: somebody else has to approve it. Nothing was saved."
+    looks = await cem.press("Approve", on=card)
+    assert looks.text.startswith("You look on in Club")
+    stranger = await dan.press("Approve", on=card)
+    assert stranger.text.startswith("I keep portfolios private.")
+    saved = await ben.press("Approve", on=card)
+    assert saved.text == "✅ #1 saved · Ana + Ben 15:00."
+    assert saved.labels == ["Undo – either, 24 h"]
+    assert saved.id == card.id  # the same message, edited
+    again = await ben.press("Approve", on=card)
+    assert again.text == "No draft waits for a second yes."
+    ana.wait(hours=25)
+    late = await ben.in_("investing").press("Undo", on=saved)
+    assert "#1 removed" in late.text  # Ben's clock still reads the same day
+
+
+async def test_a_draft_is_rejected_and_one_from_a_private_chat_reaches_the_group(
+    storage: Storage,
+) -> None:
+    ana, ben, cem, _ = await club(storage, second_yes=True)
+    card = await ana.in_("investing").say(f"bought 10 AAPL at 125.70 {ON}")
+    assert (await cem.in_("investing").press("Reject", on=card)).text.startswith("You look on")
+    rejected = await ben.in_("investing").press("Reject", on=card)
+    assert rejected.text == "Ben rejected Ana's draft. Nothing was saved."
+    assert rejected.id == card.id
+    await ana.say(f"bought 4 AAPL at 125.70 {ON} for Club")
+    sent = await ana.press("Save")
+    assert sent.text.startswith("Sent to Club for a second yes.")
+    approved = await ben.in_("investing").say("approve")
+    assert approved.text == "✅ #1 saved · Ana + Ben 15:00."
+    assert "4 AAPL" in (await ana.say("trades for Club")).text
+    assert "AAPL" not in (await ana.say("trades")).text  # her own has none
+
+
+async def test_either_of_the_two_may_undo_for_a_day_and_an_owner_always(storage: Storage) -> None:
+    ana, ben, _, _ = await club(storage, second_yes=True)
+    card = await ben.in_("investing").say(f"bought 10 AAPL at 125.70 {ON}")
+    saved = await ana.in_("investing").press("Approve", on=card)
+    eve = person(storage, "eve")
+    code = code_in((await ana.say("invite a member to Club")).text)
+    await eve.say(f"join {code} as Eve")
+    other = await eve.in_("investing").press("Undo", on=saved)
+    assert other.text.startswith("This trade has the yes of Ben and Ana: either of them can undo")
+    ben.wait(hours=25)
+    assert "either of them" in (await ben.in_("investing").press("Undo", on=saved)).text
+    ana.now = ben.now
+    assert "#1 removed" in (await ana.in_("investing").press("Undo", on=saved)).text
+
+
+async def test_and_mine_is_answered_to_the_one_who_asks_alone(storage: Storage) -> None:
+    _, ben, _, _ = await club(storage)
+    await ben.say(f"bought 3 MSFT at 234.50 {ON}")
+    await ben.press("Save")
+    heard = await ben.in_("investing").say("and mine?")
+    assert heard.text == "Yours is private – I answered in our DM."
+    assert "MSFT" in (await ben._lines())[-1].body["text"]
+    async with storage.transaction() as work:
+        lines = await work.outbox.transcript("web", "investing")
+    assert lines[-1].body["private"]
+    assert not any("MSFT" in line.body["text"] for line in lines if line.mine)
+
+
+async def test_roles_are_changed_by_an_owner_and_one_owner_stays(storage: Storage) -> None:
+    ana, ben, cem, _ = await club(storage)
+    assert (await ben.say("make Cem a member")).text.startswith("Only an owner of Club")
+    assert (await ben.say("invite")).text.startswith("Only an owner of Club")
+    assert (await ana.say("leave Club")).text.startswith("You are the only owner of Club")
+    assert (await ana.say("make Cem a member")).text == "✅ Cem is member of Club now."
+    assert (await ana.say("make Zoe a viewer")).text.startswith("Nobody in Club is called Zoe")
+    assert (await ana.say("make Ben owner of Club")).text == "✅ Ben is owner of Club now."
+    assert (await ana.say("leave Club")).text.startswith("You no longer share Club.")
+    assert (await ben.say("members of Club")).text.split("\n")[1:3] == [
+        "Ben (you) – owner", "Cem – member",
+    ]  # fmt: skip
+    assert (await cem.say("remove Ben from Club")).text.startswith("Only an owner of Club")
+    log = (await ben.say("log for Club")).text
+    assert "made Ben owner" in log
+    assert " · left" in log
+
+
+async def test_an_invitation_works_once_and_not_for_ever(storage: Storage) -> None:
+    ana, ben, _, dan = await club(storage)
+    code = code_in((await ana.say("invite somebody to Club")).text)
+    assert (await ben.say(f"join {code}")).text.startswith("You share Club already, as member.")
+    assert (await dan.say(f"/start {code}")).text.startswith("✅ You share Club now, as member")
+    eve = person(storage, "eve")
+    assert (await eve.say(f"join {code}")).text.startswith("That code was used before")
+    later = code_in((await ana.say("invite a viewer to Club")).text)
+    eve.wait(minutes=11)
+    assert (await eve.say(f"join {later}")).text.startswith("That code has expired.")
+    assert (await eve.say("join ABCDE-FGH")).text.startswith("I don't know that code")
+
+
+async def test_the_week_and_the_herd_of_a_team(storage: Storage) -> None:
+    ana, ben, _, _ = await club(storage)
+    assert (await ana.say("team digest")).text == "Club this week: no trades."
+    for one, words in ((ana, "10 AAPL at 125.70"), (ben, "5 AAPL at 125.70")):
+        await one.in_("investing").say(f"bought {words} {ON}")
+        await one.in_("investing").say("save")
+    assert (await ana.say("week of Club")).text == (
+        "Club this week: 2 trades saved, 0 undone.\nActive: Ana and Ben."
+    )
+    few = await ana.say("do we follow each other?")
+    assert few.text.startswith("Not enough people: Club has 2 other members")
+
+
+async def test_herding_counts_only_what_five_others_did_alone(storage: Storage) -> None:
+    ana = person(storage, "ana")
+    others = [person(storage, f"m{n}") for n in range(6)]
+    await share(ana, *((one, "member") for one in others))
+    for n, one in enumerate([ana, *others]):
+        for words in ("10 AAPL at 125.70", "4 MSFT at 234.50")[: 2 if n < 5 else 1]:
+            await one.say(f"bought {words} {ON}")
+            await one.press("Save")
+    async with storage.transaction() as work:
+        me = await work.users.known_as("web", "ana")
+        (team,) = await work.members.shared_with(me.id)
+        panel = await work.crowd.shares_within(team.portfolio, me.id, date(2022, 12, 29))
+        assert panel is None  # nobody traded on the day after
+        panel = await work.crowd.shares_within(team.portfolio, me.id, date(2022, 12, 1))
+    assert panel is not None
+    assert panel.symbols == ("AAPL",)  # four others bought MSFT: of them nothing is said
+    assert panel.values.tolist() == [[1.0]]
+
+
+async def test_a_file_does_not_get_round_the_second_yes(storage: Storage) -> None:
+    _, ben, _, _ = await club(storage, second_yes=True)
+    await ben.say("use Club")
+    data = b"time,symbol,side,quantity,price\n2022-12-28T15:00:00+00:00,AAPL,buy,9,125.7\n"
+    async with storage.transaction() as work:
+        kept = await work.uploads.add("t.csv", data, channel="web", chat="ben")
+        person_ = await work.users.known_as("web", "ben")
+        (team,) = await work.members.shared_with(person_.id)
+        task = Task(1, "import_file", "web", "ben", person_.id, {"portfolio": str(team.portfolio),
+                    "file": kept}, 1, None)  # fmt: skip
+
+        async def finish(work: object) -> Reply:
+            raise AssertionError("nothing of it may be done")
+
+        assert "only an owner can import one" in (await concluded(task, finish, work)).text
