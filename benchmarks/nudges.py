@@ -24,9 +24,10 @@ def measure() -> list[dict[str, Any]]:
     found = asyncio.run(simulation.simulate(PEOPLE, SEED, SEARCHED))
     took = perf_counter() - began
     seconds, floor = asyncio.run(paced(DUE))
+    among = dict.fromkeys(FAULTS, f"of {found.messages:,} messages")
+    among["late"] = f"to {PEOPLE // SEARCHED} people"  # searched minute by minute: it takes time
     rows = [
-        row(f"nudges {one}, of {found.messages:,} messages", found.faults[one], "nudges", "<= 0")
-        for one in FAULTS
+        row(f"nudges {one}, {among[one]}", found.faults[one], "nudges", "<= 0") for one in FAULTS
     ]
     rows += [
         row(f"nudges dropped: {why}, of {found.wanted:,} wanted", n, "nudges", None)

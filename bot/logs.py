@@ -7,7 +7,18 @@ import sys
 from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+DETAIL = "DETAIL:"  # from here on PostgreSQL quotes the row, and so what somebody said
+
+
+def drop_rows(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """What went wrong with a row, without what stood in it."""
+    for one in event.get("exception", ()):
+        if isinstance(one, dict):
+            one["exc_value"] = str(one.get("exc_value", "")).partition(DETAIL)[0].rstrip()
+    return event
+
 
 # What is said of every event, whoever logs it.
 SHARED: tuple[Processor, ...] = (
@@ -17,6 +28,7 @@ SHARED: tuple[Processor, ...] = (
     structlog.processors.ExceptionRenderer(
         structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     ),
+    drop_rows,
 )
 
 

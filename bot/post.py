@@ -16,6 +16,7 @@ import structlog
 from prometheus_client import Counter
 
 from bot.door import Door, NotYet, Undeliverable
+from bot.patience import keeping
 from conversations.desk import Desk
 from conversations.dialogue import Answer, answer
 from conversations.messages import Reply, pack
@@ -147,7 +148,8 @@ async def work_next(storage: Storage, desk: Desk, now: datetime) -> bool:
         await _give_up_or_retry(storage, task, now)
         return True
     try:
-        finish = await runner(task.kind)(Job(task, desk, now))
+        async with keeping(storage, task, now, TASK_LEASE):
+            finish = await runner(task.kind)(Job(task, desk, now))
         async with storage.transaction() as work:
             await work.dialogs.get(task.channel, task.chat, task.person)  # held: "cancel" may come
             if await work.tasks.done(task.id):

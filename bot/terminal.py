@@ -106,8 +106,10 @@ class _Talk:
         await self.settle()
 
     async def say(self, line: str) -> None:
-        """Take in one typed line, and show everything that comes of it."""
+        """Take in one typed line, and show everything that comes of it; of an empty one, what has
+        come unasked."""
         if not line.strip():
+            await self.settle()
             return
         self.screen.echo(line)
         message, label = await self.message(line)

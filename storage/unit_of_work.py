@@ -197,7 +197,7 @@ class UnitOfWork:
 
     @cached_property
     def journal(self) -> Journal:
-        return Journal(self._connection)
+        return Journal(self._connection, self.rights)
 
     @cached_property
     def crowd(self) -> Crowd:

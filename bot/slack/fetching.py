@@ -100,9 +100,13 @@ class Fetcher:
         return reading.file_name(name), await self._download(address, str(client.token))
 
     async def _download(self, address: str, token: str) -> bytes:
+        if not self.clients.owns(address):  # a file that lies elsewhere: our token stays here
+            raise Unfetched("closed file")
         headers = {"Authorization": f"Bearer {token}"}
-        async with self.clients.session.get(address, headers=headers) as answer:
-            if answer.status in (401, 403) or answer.content_type == "text/html":
+        asked = self.clients.session.get(address, headers=headers, allow_redirects=False)
+        async with asked as answer:
+            elsewhere = 300 <= answer.status < 400
+            if elsewhere or answer.status in (401, 403) or answer.content_type == "text/html":
                 raise Unfetched("closed file")  # a page to sign in: files:read is missing
             answer.raise_for_status()
             data = bytearray()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -35,6 +36,7 @@ from storage.unit_of_work import Storage
 log = structlog.get_logger(__name__)
 
 API = "https://slack.com/api/"
+HOSTS = (".slack.com", ".slack-files.com", ".slack-gov.com")  # where Slack keeps files
 TIMEOUT = 10  # seconds a request may take; a sender has thirty
 AGAIN = 0.5  # seconds until a server's error is met with a second request
 WORTH_WAITING = 3  # seconds of Retry-After; longer ones wait in the outbox
@@ -93,6 +95,17 @@ class Clients:
         """The client for ``workspace``; None where we are not installed."""
         access = await self._store.access(workspace)
         return None if access is None else self.client(access.token)
+
+    def owns(self, address: str) -> bool:
+        """Whether ``address`` is Slack's own: a file may also be a link to any other place."""
+        try:
+            asked, api = urlsplit(address), urlsplit(self._api)
+            host, port = asked.hostname or "", asked.port
+        except ValueError:
+            return False
+        if (asked.scheme, host, port) == (api.scheme, api.hostname, api.port):
+            return True
+        return asked.scheme == "https" and port is None and host.endswith(HOSTS)
 
     def client(self, token: str | None = None) -> AsyncWebClient:
         return AsyncWebClient(

@@ -46,11 +46,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a reply goes: the chat, a topic in it, and the message that it answers."""
+    """Where a reply goes: the chat, a topic in it, and the message that it answers.
+
+    ``silent``: it comes without a sound."""
 
     chat: int
     topic: int | None = None
     answers: int | None = None
+    silent: bool = False
 
 
 @dataclass(slots=True)
@@ -105,6 +108,8 @@ class Delivery:
             "message_thread_id": self.place.topic,
             "reply_markup": part.keyboard,
         }
+        if self.place.silent:
+            here["disable_notification"] = True
         if self.place.answers is not None:
             here["reply_parameters"] = ReplyParameters(
                 self.place.answers, allow_sending_without_reply=True

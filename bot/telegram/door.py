@@ -137,6 +137,7 @@ class Telegram:
 
     async def _bring(self, reply: WaitingReply, order: _Order, place: Place) -> None:
         me = await self.me()
+        place = replace(place, silent=reply.body.get("silent") is True)
         parts = plan(reply.body, order.picture, order.document, me.username)
 
         async def keep(names: Names) -> None:
@@ -149,6 +150,8 @@ class Telegram:
         pressed = order.asked.get("on")
         if not new or not any(part.keyboard for part in parts) or not pressed:
             return  # what was pressed is still of use: nothing else can be pressed instead
+        if order.asked.get("shared") and not reply.body.get("open"):
+            return  # it was for one of them alone: for the others the question is still open
         if int(pressed) not in names.ids:
             await delivery.strip(int(pressed))
 

@@ -17,7 +17,7 @@ from conversations.messages import LONGEST_BUTTON_DATA, Address, IncomingMessage
 
 CHANNEL = "telegram"
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
-FILES = {".csv", ".tsv", ".txt", ".zip", ".json", ".xml", ".ofx", ".qif", ".xls", ".xlsx"}
+FILES = {".csv", ".tsv", ".txt", ".zip", ".json", ".xml", ".ofx", ".qif", ".xls", ".xlsx", ".pdf"}
 GROUPS = {"group", "supergroup"}
 LAST_SECOND = 253_402_300_799  # of the year 9999
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)

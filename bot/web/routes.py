@@ -27,6 +27,7 @@ HERE = Path(__file__).parent / "static"
 MESSAGES_ALLOWED, MESSAGES_SECONDS = 30, 10
 FILES_ALLOWED, FILES_SECONDS = 10, 60
 FOREVER = "private, max-age=31536000, immutable"  # a picture never changes
+NEVER = "private, no-store"  # a file may expire, and what was exported is not to lie about
 LAST_CURSOR = 2**63 - 1
 
 
@@ -132,7 +133,7 @@ async def document(request: Request, chat: Chat, id: str) -> Response:
     if found is None:
         raise NotHere
     headers = {
-        "Cache-Control": FOREVER,
+        "Cache-Control": NEVER,
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
     }
     return Response(found.data, media_type=found.media_type, headers=headers)

@@ -21,6 +21,10 @@ Recogniser = Callable[[str, World], Details | None]
 Urgent = Callable[[str], Details | None]
 # What the classifier may do with an intent: nothing, offer it as a button, or answer with it.
 Guess = Literal["never", "offer", "take"]
+# Under which heading of the help an intent stands; "" leaves it out.
+Group = Literal[
+    "", "trades", "habits", "proposals", "past", "journal", "reminders", "team", "settings", "data"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Intent:
     pattern: re.Pattern[str] | None
     recognise: Recogniser | None
     picked: Handler  # answers when it is picked from a menu instead of said
-    rank: int  # place in the help; 0 leaves it out
+    rank: int  # place in its group and in a platform's command menu; 0 leaves it out of the menu
+    group: Group
     guess: Guess  # "take" only where ``picked`` changes nothing, "never" where it takes away
     urgent: Urgent | None  # asked before everything else, open questions included
 
@@ -64,6 +69,7 @@ def intent(
     recognise: Recogniser | None = None,
     picked: Handler | None = None,
     rank: int = 0,
+    group: Group = "",
     guess: Guess = "never",
     urgent: Urgent | None = None,
 ) -> Callable[[Handler], Handler]:
@@ -93,6 +99,7 @@ def intent(
             recognise,
             picked or handler,
             rank,
+            group,
             guess,
             urgent,
         )

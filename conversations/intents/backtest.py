@@ -29,6 +29,7 @@ _MINE = Contender(Contest.NOW, "mine")
     "backtest",
     label="Backtest",
     summary="Test an idea on the past",
+    group="past",
     examples=(
         "backtest 60/40 vs my portfolio since 2015",
         "backtest",

@@ -35,6 +35,7 @@ _TAIL = (
     "bias",
     label="One bias in depth",
     summary="Look at one habit closely",
+    group="habits",
     examples=("tell me about averaging down", "my herding", "how about panic selling?", "recency"),
     pattern=rf"/?({_LEAD} )?(my |the |an? |i )?({naming()}){_TAIL}\W*",
     rank=3,
@@ -110,6 +111,22 @@ def _buttons(finding: BiasFinding) -> list[Button]:
     if told:
         buttons.append(Button("What could I do?", f"could:{name}"))
     return [*buttons, Button("Bias report", "pick:biases")]
+
+
+@intent(
+    "behind",
+    label="The trades behind it",
+    summary="See the trades that show a habit",
+    group="habits",
+    examples=("the trades behind it", "show me the trades behind it"),
+    pattern=r"/?(show( me)? )?(the |which )?trades behind (it|this|that)\W*",
+    guess="offer",
+)
+async def behind_the_strongest(turn: Turn, said: Details) -> Reply:
+    """Where no button says of which habit: of the one that the report names first."""
+    latest = await turn.work.scores.latest(turn.portfolio.id)
+    told = [one for one in words.ranked(latest[1] if latest else ()) if one.evidence]
+    return await behind(turn, {"data": told[0].bias if told else ""})
 
 
 @press("behind")

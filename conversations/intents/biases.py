@@ -24,6 +24,7 @@ MOST = 6  # buttons: two rows
     "biases",
     label="Bias report",
     summary="See your biases",
+    group="habits",
     examples=("biases", "what are my biases?", "bias report", "my profile"),
     pattern=(
         r"/?((what are |show |see )?(me )?(my |the )?"

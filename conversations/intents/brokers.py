@@ -15,6 +15,7 @@ _PAGE = 5
     "brokers",
     label="Known brokers",
     summary="See whose files I read",
+    group="trades",
     examples=("brokers", "which brokers do you know", "known brokers", "import csv"),
     pattern=(
         r"/?((which |what )?(known |supported |other )?brokers?( files?)?"

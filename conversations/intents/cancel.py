@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from conversations.actions import drafts, promises
-from conversations.intents import Details, flowing, intent
+from conversations.intents import Details, flowing, intent, pressed
 from conversations.messages import Reply
-from conversations.turn import Turn
+from conversations.turn import Turn, offered
 from conversations.wording import general
 
 
@@ -30,6 +30,16 @@ async def cancel(turn: Turn, said: Details) -> Reply:
     if going and not closed:
         turn.state["offered"] = []  # "yes" must not answer what was just given up
     if not (closed or tasks or going):
-        return Reply(general.nothing_to_cancel())
+        return await _press(turn) or Reply(general.nothing_to_cancel())
     replaces = f"draft:{drafts.short(id)}" if closed and id else ""
     return Reply(general.cancelled(int(closed), tasks), replaces=replaces)
+
+
+async def _press(turn: Turn) -> Reply | None:
+    """The "Cancel" under what was said last, such as under the preview of a file."""
+    for button in (one for line in offered(turn.state) for one in line if one.label == "Cancel"):
+        prefix, _, data = button.data.partition(":")
+        handler = pressed(prefix)
+        if handler is not None and prefix != "drop":  # of a card: it was closed before
+            return await handler(turn, {"data": data})
+    return None

@@ -18,6 +18,7 @@ ASKED = "delete"  # in the chat's memory: until when it may be confirmed
     "delete_everything",
     label="Delete everything",
     summary="Delete everything that is kept of you",
+    group="data",
     examples=("delete everything", "delete all my data", "delete my account", "forget me"),
     pattern=(
         r"/?((delete|erase|remove|wipe) (everything|all (of )?my data|my (data|account))"

@@ -14,6 +14,7 @@ from engine.ledger import Kind
     "demo",
     label="Demo portfolio",
     summary="Try it on a demo portfolio",
+    group="trades",
     examples=("demo", "/demo", "start the demo", "try the demo"),
     pattern=r"/?((start|try|open|load|just try|show me) )?(the |a )?demo( portfolio)?\W*",
     rank=7,

@@ -13,6 +13,7 @@ from conversations.wording import belongings as words
     "export_everything",
     label="Export everything",
     summary="Get everything that is kept of you",
+    group="data",
     examples=("export my data", "export everything", "download my data"),
     pattern=(
         r"/?(export|download|get|send me|give me) (all )?(of )?(my )?"

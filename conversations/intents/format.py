@@ -19,6 +19,7 @@ OFFERED = ("en-GB", "en-US", "de-DE", "de-CH", "fr-FR", "sv-SE")
     "format",
     label="Number format",
     summary="Choose how numbers and dates are written",
+    group="settings",
     examples=("format Germany", "number format", "numbers as in the US", "language german"),
     pattern=(
         r"/?(set |change |use )?(my |the )?((number|date|numbers and dates?) formats?|format"

@@ -19,6 +19,7 @@ from storage.unit_of_work import UnitOfWork
     "frontier",
     label="Frontier",
     summary="See return against risk",
+    group="proposals",
     examples=("efficient frontier", "show me the frontier", "where am I on the frontier?"),
     pattern=(
         r"/?((show( me)?|draw|plot|see) )?(the |my )?(efficient )?frontier"

@@ -54,6 +54,7 @@ def recognise_aside(text: str, world: World) -> Details | None:
     "goals",
     label="My goals",
     summary="See your goals",
+    group="proposals",
     examples=("my goals", "what are my goals?"),
     pattern=r"/?((show( me)?|list|see|what are|how are) )?(my |the )?goals\W*",
     guess="take",
@@ -73,6 +74,7 @@ async def goals(turn: Turn, said: Details) -> Reply:
     "goal",
     label="A goal",
     summary="Set a goal",
+    group="proposals",
     examples=("30k for a flat in 2029, at most 10% chance to miss", "$50,000 for a car in 5 years"),
     recognise=recognise,
     picked=goals,
@@ -83,7 +85,7 @@ async def goal(turn: Turn, said: Details) -> Reply:
     worth, _ = await aiming.worth_of(turn)
     if worth <= 0:
         buttons = row(Button("Demo portfolio", "pick:demo"), Button("Record a trade", "pick:trade"))
-        return Reply(optimisation.nothing_held(), buttons)
+        return Reply(words.nothing_to_start_from(aim.name), buttons)
     known = aiming.found(turn, aim.name)
     return await _go_on(turn, aiming.completed(aim, known, await turn.today()))
 

@@ -13,6 +13,7 @@ from conversations.wording import teams as words
     "team_herding",
     label="Herding in the team",
     summary="See whether you trade as the others of your team do",
+    group="team",
     examples=("do we follow each other?", "do I follow the others in Club?"),
     pattern=(
         r"/?((do (we|i) (follow (each other|the others)|herd)|herding)"
@@ -43,6 +44,7 @@ async def team_herding(turn: Turn, said: Details) -> Reply:
     "team_digest",
     label="Team week",
     summary="See the week of a shared portfolio",
+    group="team",
     examples=("week of Club", "team digest"),
     pattern=(
         r"/?((the |our )?week( (of|in) (?P<team>[^\W\d_][\w &'-]{1,40}?))?"

@@ -15,10 +15,13 @@ from engine.ledger import book
     "holdings",
     label="Portfolio",
     summary="See what you hold",
+    group="trades",
     examples=("portfolio", "holdings", "what do I own?", "my positions"),
     pattern=(
         r"/?((show |see )?(me )?(my |the )?(portfolio|holdings?|positions?|account|balance)"
-        r"|what (do|have) i (hold|own|got|have)( now)?|what'?s in my portfolio)\W*"
+        r"|what (do|have) i (hold|own|got|have)( now)?|what'?s in my portfolio"
+        r"|(what('s| is)|show( me)?) my (total |overall )?(returns?|profits?|gains?|loss(es)?)"
+        r"|how much( money)? (did|have) i (lost|lose|made|make|earn(ed)?|gain(ed)?)( so far)?)\W*"
     ),
     rank=3,
     guess="take",
@@ -41,7 +44,7 @@ async def holdings(turn: Turn, said: Details) -> Reply:
     income = books.income(recorded, currency_of)
     seen = books.overview(booked, await turn.prices(), currency_of, income)
     return Reply(
-        words.holdings(seen, demo=turn.portfolio.demo, today=await turn.today()),
+        words.holdings(seen, demo=turn.portfolio.demo, today=await turn.today(), team=turn.team),
         row(Button("Bias report", "pick:biases"), Button("Trades", "pick:trades")),
         why=words.why_holdings(seen),
     )

@@ -15,6 +15,7 @@ BUTTONS = 4
     "intention",
     label="If … I will …",
     summary="Say what you will do when it falls",
+    group="journal",
     examples=(
         "if it falls 20% I will read my plan and wait a week",
         "when the market drops 10%, I'll do nothing",
@@ -48,6 +49,7 @@ async def intention(turn: Turn, said: Details) -> Reply:
     "intentions",
     label="My intentions",
     summary="See what you said you will do",
+    group="journal",
     examples=("my intentions", "show my intentions"),
     pattern=(
         r"/?((show (me )?|list )?(all )?(my |the )?intentions"

@@ -40,7 +40,8 @@ async def sure(turn: Turn, said: Details) -> Reply:
         return _leave(turn, Reply(words.no_such_entry()))
     await journaling.keep(turn, trade, {"sure": int(level)})
     entry = await turn.work.journal.entry(turn.portfolio.id, trade.id)
-    assert entry is not None, "it was kept a moment ago"
+    if entry is None:  # somebody else who shares the portfolio has told of it
+        return _leave(turn, Reply(words.no_such_entry()))
     text = words.answered(entry, await journaling.promise(turn, trade))
     turn.state["flow"] = None
     if entry.reason != "plan" or trade.planned:
@@ -105,10 +106,12 @@ async def went(turn: Turn, said: Details) -> Reply:
     again = {"yes": True, "no": False}.get(word)
     if id is None:
         return Reply(words.no_such_entry())
-    for portfolio in await turn.work.portfolios.of(turn.person.id):
-        if await turn.work.trades.by_id(portfolio.id, id) is not None:
-            await turn.work.journal.open(portfolio.id, turn.person.id, id, turn.now)
-            await turn.work.journal.answer(portfolio.id, id, again=again)
+    own = [one.id for one in await turn.work.portfolios.of(turn.person.id)]
+    shared = await turn.work.members.shared_with(turn.person.id)
+    for portfolio in [*own, *(one.portfolio for one in shared if one.writes)]:
+        if await turn.work.trades.by_id(portfolio, id) is not None:
+            await turn.work.journal.open(portfolio, turn.person.id, id, turn.now)
+            await turn.work.journal.answer(portfolio, id, again=again)
             return Reply(words.thanks(again=again))
     return Reply(words.no_such_entry())
 
@@ -127,6 +130,7 @@ async def mood(turn: Turn, said: Details) -> Reply:
     "mood_question",
     label="Morning question",
     summary="Be asked in the morning how you are",
+    group="journal",
     examples=("ask my mood", "mood question on", "mood question off", "stop asking my mood"),
     pattern=(
         r"/?((start |please )?ask (for |about )?my mood|(turn )?(the )?mood (question|line)s?( on)?"

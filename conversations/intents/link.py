@@ -15,6 +15,7 @@ _CODE = rf"({codes.PATTERN}|(?P<short>[a-z2-7]{{4,6}}(-[a-z2-7]{{1,6}}){{1,8}}))
     "link",
     label="Link accounts",
     summary="Use me from another app too",
+    group="settings",
     examples=("link my account", "link my telegram", "/link", "connect another app"),
     pattern=(
         r"/?(link|connect)( (my |another |an )?(other )?"
@@ -95,8 +96,10 @@ async def unlink(turn: Turn, said: Details) -> Reply:
     if len(found) == len(known):
         return Reply(words.only_door())
     for one in found:
-        await turn.work.links.detach(one.channel, one.name)
+        await turn.work.links.detach(turn.person.id, one.channel, one.name, turn.now)
     await turn.work.audit.note(turn.person.id, "detached", turn.now, {"doors": [channel]})
+    if turn.message.address.channel == channel:
+        turn.gone = True  # who speaks here next is somebody new
     return Reply(words.detached(channel))
 
 
@@ -109,6 +112,7 @@ async def unlink_pressed(turn: Turn, said: Details) -> Reply:
     "my_accounts",
     label="My accounts",
     summary="See from which apps you reach me",
+    group="settings",
     examples=("my accounts", "linked accounts"),
     pattern=r"/?((show )?(my |linked |connected )+(accounts|apps|doors))\W*",
 )

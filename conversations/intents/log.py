@@ -14,6 +14,7 @@ PAGE = 5
     "log",
     label="Log",
     summary="See what was done, by whom and when",
+    group="team",
     examples=("log", "/log", "audit log", "show the log"),
     pattern=r"/?((show|see|open) )?(the |my )?(audit )?(log|audit( log)?|audit trail)\W*",
     guess="take",

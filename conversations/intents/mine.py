@@ -16,12 +16,21 @@ from conversations.wording import teams as words
     "mine",
     label="And mine?",
     summary="Ask about your own portfolio",
+    group="team",
     examples=("and mine?", "what about mine?"),
     pattern=r"/?((and|what about|how about) (mine|my own( portfolio)?)|mine)\W*",
 )
 async def mine(turn: Turn, said: Details) -> Reply:
     shared = await turn.work.members.shared_with(turn.person.id)
     portfolio = await rooms.home(turn.work, turn.person, shared)
+    of_others = {one.portfolio for one in shared}
+    if portfolio.id in of_others:  # "use Club" was said: theirs is still the one they keep alone
+        alone = [
+            one
+            for one in await turn.work.portfolios.of(turn.person.id)
+            if not one.demo and one.id not in of_others
+        ]
+        portfolio = alone[0] if alone else await rooms.open_first(turn.work, turn.person)
     own = replace(turn, portfolio=portfolio, access=rooms.access_of(turn.person, portfolio, shared))
     holdings = next(one for one in known() if one.name == "holdings")
     answer = await holdings.handler(own, {})

@@ -20,6 +20,7 @@ SHOWN = 6
     "my_backtests",
     label="My backtests",
     summary="See earlier tests on the past",
+    group="past",
     examples=("my backtests", "show my tests", "earlier backtests"),
     pattern=r"/?(?:(?:show|list|see) )?(?:my |earlier |old |saved )(?:back-?tests|tests)\W*",
     guess="take",

@@ -26,6 +26,7 @@ _SOLD = frozenset({"sell", "dump", "trim", "exit"})
     "note",
     label="Add a note",
     summary="Note why you traded",
+    group="journal",
     examples=("note: felt rushed", "note on #216: podcast said so", "add a note to #3: too early"),
     pattern=rf"/?{NOTE}",
 )
@@ -60,6 +61,7 @@ async def _named(turn: Turn, number: int | None) -> Trade | None:
     "notes",
     label="My notes",
     summary="Read your notes",
+    group="journal",
     examples=("my notes", "show my notes", "notes on MSFT", "journal"),
     pattern=(
         r"/?((show|list|see|read)( me)? )?(all )?(my |the )?(notes|journal)"
@@ -184,6 +186,7 @@ async def _symbol(turn: Turn, said: str) -> str | None:
     "why_did_i",
     label="Why did I trade",
     summary="Read why you traded a share",
+    group="journal",
     examples=("why did i buy MSFT", "why did I sell Apple?", "why have i bought KO"),
     pattern=(
         r"/?(?:why|remind me why) (?:did i|have i|i) (?P<verb>buy|bought|get|add|sell|sold|trade|"
@@ -216,6 +219,7 @@ async def why_did_i(turn: Turn, said: Details) -> Reply:
     "notes_say",
     label="What my notes say",
     summary="See how trades went by reason",
+    group="journal",
     examples=("what do my notes say", "what do my notes say about fomo", "my reasons"),
     pattern=(
         r"/?(what (do|does|did) my (notes|journal|reasons) (say|tell|show)( me)?"

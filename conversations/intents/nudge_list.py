@@ -20,6 +20,7 @@ SHOWN = 3
     "nudge_list",
     label="My nudges",
     summary="See what I said first, and what waits",
+    group="reminders",
     examples=("my nudges", "show my nudges", "what did you nudge me about?"),
     pattern=(
         r"/?((show (me )?|list )?(all )?my (last |recent )?nudges"

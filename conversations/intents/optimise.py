@@ -39,6 +39,7 @@ _REST = r"(?P<rest>[\s,:;.-].{0,500})?"
     "optimise",
     label="Rebalance",
     summary="Get a portfolio within your limits",
+    group="proposals",
     examples=(
         "rebalance me, max 10% in one stock",
         "optimise my portfolio",

@@ -38,6 +38,7 @@ async def save_plan(turn: Turn, said: Details) -> Reply:
     "plans",
     label="My plans",
     summary="See the proposals you kept",
+    group="proposals",
     examples=("my plans", "plans", "show my plans"),
     pattern=r"/?((show( me)?|list|see|what are) )?(my |the )?plans\W*",
     guess="take",

@@ -47,6 +47,7 @@ async def predict(turn: Turn, said: Details) -> Reply:
     "history",
     label="Days like today",
     summary="See what came after days like today",
+    group="past",
     examples=("how did AAPL move after days like today?", "days like today for AAPL"),
     pattern=(
         r"/?(?:(?:how|what) (?:did|does|has|have|happened|usually happened|happens) ?"
@@ -85,6 +86,7 @@ async def _history(turn: Turn, symbol: str) -> Reply:
     "my_record",
     label="My record",
     summary="See what came after your purchases",
+    group="past",
     examples=("my record", "how good are my guesses?", "my track record"),
     pattern=(
         r"/?(?:(?:show (?:me )?)?my (?:track )?record|my hit rate"

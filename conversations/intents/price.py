@@ -17,6 +17,7 @@ from conversations.wording.figures import price as money
     "price",
     label="A price",
     summary="See the last close of a share",
+    group="trades",
     examples=("price of AAPL", "how much is AAPL?", "AAPL price", "quote AAPL"),
     pattern=(
         r"/?(?:(?:what(?:'s| is) the |show (?:me )?the |last |latest |current )?"

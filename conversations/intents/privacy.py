@@ -15,6 +15,7 @@ DELETE = Button("Delete everything", "pick:delete_everything")
     "stored",
     label="What do you store?",
     summary="See what is stored",
+    group="data",
     examples=("what do you store?", "what do you know about me"),
     pattern=r"/?what (data )?do you (store|keep|save|know)( about me| of me| on me)?\W*",
     guess="take",
@@ -28,6 +29,7 @@ async def stored(turn: Turn, said: Details) -> Reply:
     "privacy",
     label="Privacy",
     summary="Read the whole privacy text",
+    group="data",
     examples=("privacy", "full privacy text", "privacy policy"),
     pattern=(
         r"/?((show |read )?(the |your |my )?(full )?privacy( (text|policy|notice|settings))?)\W*"

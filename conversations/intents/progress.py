@@ -21,6 +21,7 @@ LONG_AGO = 30  # days after which what was told at first is worth a word
     "progress",
     label="Progress",
     summary="See whether a habit gets weaker",
+    group="habits",
     examples=("progress", "am I getting better?", "how have my habits changed?"),
     pattern=(
         r"/?(((show( me)?|see|what about|how is|how's) )?(my |the )?progress( report| over time)?"

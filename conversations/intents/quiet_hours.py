@@ -23,6 +23,7 @@ CHOICES: dict[str, dict[str, Any]] = {
     "quiet_hours",
     label="Quiet hours",
     summary="Say when I may message you",
+    group="reminders",
     examples=(
         "set quiet hours 22 to 8",
         "quiet hours",

@@ -30,6 +30,7 @@ PASSING = frozenset(
     "quiz",
     label="Quiz",
     summary="See how much a loss weighs with you",
+    group="habits",
     examples=("quiz", "loss aversion quiz", "take the quiz", "retake the quiz"),
     pattern=(
         r"/?((i want to |let me |can i |let's )?(take|start|do|play|continue|resume|redo|retake)? ?"

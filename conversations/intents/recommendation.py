@@ -20,6 +20,7 @@ STATUS = {Outcome.DONE: "done", Outcome.PARTLY: "partly", Outcome.EXPIRED: "expi
     "trade_list",
     label="Trade list",
     summary="The trades of the last proposal",
+    group="proposals",
     examples=("trade list", "which trades?", "show me the trades of the proposal"),
     pattern=(
         r"/?((show (me )?|give me )?(the |my )?(trade|order) list|(what|which) (trades|orders)"

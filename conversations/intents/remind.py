@@ -28,6 +28,7 @@ _LEAD = re.compile(r"(?i)^(?:please\b[\s,]*)?(?:to|about|of|that)\b[\s,:]*")
     "remind",
     label="Remind me",
     summary="Be reminded of something",
+    group="reminders",
     examples=("remind me tomorrow at 10", "remind me in 7 days", "set a reminder for monday"),
     pattern=(
         r"/?(?:please |can you |could you )?(?:remind me|(?:set|make|add|create)(?: me)? "
@@ -77,6 +78,7 @@ async def _open_draft(turn: Turn) -> Draft | None:
     "reminders",
     label="My reminders",
     summary="See your reminders",
+    group="reminders",
     examples=("my reminders", "what are my reminders?", "reminders"),
     pattern=r"/?((show( me)?|list|see|what are) )?(my |the )?reminders\W*",
     guess="take",

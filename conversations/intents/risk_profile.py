@@ -24,6 +24,7 @@ STEPS = 100  # a limit on cash is a whole per cent
     "risk_profile",
     label="Risk profile",
     summary="Find out your risk tolerance",
+    group="settings",
     examples=("risk profile", "take the risk questionnaire", "what is my risk profile?"),
     pattern=(
         r"/?((what is|what's|show( me)?|take|start|do|redo|retake|change|set) )?(my |the |a )?"
@@ -90,6 +91,7 @@ async def _take(turn: Turn, given: list[int]) -> Reply:
     "drawdown_tolerance",
     label="Bearable fall",
     summary="Say which fall you could bear",
+    group="settings",
     examples=("i can bear a fall of 20%", "drawdown tolerance 25%"),
     pattern=(
         r"/?((i (can|could) (bear|take|stand|live with) (a )?(fall|loss|drop|drawdown) of"

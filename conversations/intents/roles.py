@@ -16,10 +16,11 @@ _WHICH = r"(?P<team>[^\W\d_][\w &'-]{1,40}?)"
     "make_team",
     label="Share a portfolio",
     summary="Share a portfolio with others",
+    group="team",
     examples=("make a team portfolio called Club", "make a shared portfolio called Club as Ana"),
     pattern=(
-        r"/?(make|create|start|open|new|add) (a )?(new )?(team|shared|club|group) portfolio "
-        r"(called|named) (?P<name>.{1,60}?)( as (?P<called>[^\W\d_][\w .'-]{0,29}))?\W*"
+        r"/?(make|create|start|open|new|add) (a )?(new )?(team|shared|club|group) portfolio,? "
+        r"(called |named )?(?P<name>.{1,60}?)( as (?P<called>[^\W\d_][\w .'-]{0,29}))?\W*"
     ),
 )
 async def make_team(turn: Turn, said: Details) -> Reply:
@@ -43,6 +44,7 @@ async def make_team(turn: Turn, said: Details) -> Reply:
     "invite",
     label="Invite",
     summary="Invite somebody to a shared portfolio",
+    group="team",
     examples=("invite", "invite somebody to Club", "invite a viewer to Club"),
     pattern=(
         r"/?invite( (a |an )?(?P<role>viewer|member|owner|somebody|someone|people))?"
@@ -83,6 +85,7 @@ async def join(turn: Turn, said: Details) -> Reply:
     "members",
     label="Members",
     summary="See who shares a portfolio",
+    group="team",
     examples=("members", "who shares Club?", "members of Club"),
     pattern=rf"/?((who shares|members( of)?|who is in)( {_WHICH})?|members)\W*",
     guess="take",
@@ -176,17 +179,18 @@ async def _leave(turn: Turn, access: Access) -> Reply:
     "second_yes",
     label="Second yes",
     summary="Have trades of a shared portfolio approved by a second person",
+    group="team",
     examples=("require a second yes", "require a second yes for Club", "no second yes for Club"),
     pattern=(
         r"/?(?P<on>require |turn on |use )?(?P<off>no |turn off |without )?(a |the )?"
-        rf"second (yes|ok|approval)( (for|in) {_WHICH})?\W*"
+        rf"second (yes|ok|approval)(?: on| (?P<away>off))?( (for|in) {_WHICH})?\W*"
     ),
 )
 async def second_yes(turn: Turn, said: Details) -> Reply:
     access = await _owned(turn, said.get("team"))
     if isinstance(access, Reply):
         return access
-    on = not said.get("off")
+    on = not (said.get("off") or said.get("away"))
     await turn.work.members.rule(access.portfolio, second_yes=on)
     kind = "second yes on" if on else "second yes off"
     await turn.work.audit.note(access.portfolio, kind, turn.now)

@@ -22,19 +22,20 @@ from storage.records import Access
 async def use_here(turn: Turn, said: Details) -> Reply:
     if not turn.message.shared:
         return Reply(words.not_here())
-    address, work = turn.message.address, turn.work
+    work = turn.work
+    here = (turn.message.address.channel, turn.message.room or turn.message.address.chat)
     if said.get("stop"):
         if turn.access is None:
             return Reply(words.not_bound())
         if turn.access.role != "owner":
             return Reply(words.owner_only(turn.access.name))
-        await work.members.unbind(address.channel, address.chat)
+        await work.members.unbind(*here)
         await work.audit.note(turn.portfolio.id, "chat left", turn.now)
         return Reply(words.unbound(turn.access.name))
     access = await _own(turn, said["name"])
     if isinstance(access, Reply):
         return access
-    await work.members.bind(address.channel, address.chat, access.portfolio, turn.now)
+    await work.members.bind(*here, access.portfolio, turn.now)
     await work.audit.note(access.portfolio, "chat chosen", turn.now)
     return Reply(words.bound(access.name))
 

@@ -26,6 +26,7 @@ ALL = "all:"  # before the name of a bias: all of its rules
     "rules",
     label="What could I do?",
     summary="Test a rule on your own past",
+    group="habits",
     examples=("what could I do?", "rules", "how can I improve?", "what rules could help"),
     pattern=(
         r"/?(what (could|can|should) (i|we) do( (about|against) (it|that|this)"

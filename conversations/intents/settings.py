@@ -23,6 +23,7 @@ RESET = (HOURS, NUDGES, journaling.KEY, formats.KEY, "risk_quick", "risk_score",
     "settings",
     label="Settings",
     summary="Change your settings",
+    group="settings",
     examples=("settings", "/settings", "currency EUR", "time zone Berlin", "average cost"),
     pattern=(
         r"/?(settings?|preferences|options"
@@ -185,6 +186,7 @@ async def reset_pressed(turn: Turn, said: Details) -> Reply:
     "journal_questions",
     label="Journal questions",
     summary="Be asked why after a trade, or not",
+    group="settings",
     examples=("journal questions off", "turn on journal questions", "stop asking why"),
     pattern=(
         r"/?((turn )?(the )?journal (questions? )?(?P<word>on|off)"

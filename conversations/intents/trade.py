@@ -38,6 +38,7 @@ async def explain(turn: Turn, said: Details) -> Reply:
     "trade",
     label="Record a trade",
     summary="Record a trade",
+    group="trades",
     examples=("bought 10 AAPL at 125.20 yesterday", "sold 5 AAPL at 125.70 today"),
     recognise=recognise,
     picked=explain,
@@ -155,7 +156,8 @@ async def save(turn: Turn, said: Details) -> Reply:
         return Reply(trades.no_longer_fits(fact.symbol, fact.held, fact.wanted))
     turn.state["flow"] = turn.state["draft"] = None
     currencies = [await turn.currency_of(one.symbol) for one in saved.trades]
-    text = trades.saved(saved.trades, saved.position, saved.weight, currencies, demo=portfolio.demo)
+    told = (saved.trades, saved.position, saved.weight, currencies)
+    text = trades.saved(*told, demo=portfolio.demo, team=turn.team)
     undo = [
         Button("Undo" if len(saved.trades) == 1 else f"Undo #{one.number}", f"undo:{one.id}")
         for one in saved.trades[:3]

@@ -14,6 +14,7 @@ PAGE = 10
     "trades",
     label="Trades",
     summary="List your trades",
+    group="trades",
     examples=("trades", "my trades", "trades AAPL", "show my last trades"),
     pattern=(
         r"/?(show |list |see )?(me )?(all )?(my |the )?(last |latest |recent )?"

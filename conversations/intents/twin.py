@@ -19,6 +19,7 @@ from storage.unit_of_work import UnitOfWork
     "twin",
     label="My twin",
     summary="Compare yourself with your disciplined twin",
+    group="habits",
     examples=("my twin", "disciplined twin", "show me my disciplined twin"),
     pattern=(
         r"/?((show( me)?|see|what about|how is|how('s| is)|compare( me)?( with| to)?) )?"

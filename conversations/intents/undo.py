@@ -21,8 +21,14 @@ AT_ONCE = timedelta(minutes=1)  # an undo this soon after the save is a slip of 
     "undo",
     label="Undo",
     summary="Undo your last trade",
+    group="trades",
     examples=("undo", "undo #12", "undo 12", "/undo", "undo my last trade"),
-    pattern=r"/?undo( (the|my) last( trade)?| that| it)?( #?(?P<number>\d{1,9}))?\W*",
+    pattern=(
+        r"/?(?:undo(?: (the|my) last( trade)?| that| it)?(?: trade)?"
+        r"|(?:delete|remove|take back) (?:trade|entry)(?= #?\d)"
+        r"|(?:delete|remove|take back)(?= #\d))"
+        r"( #?(?P<number>\d{1,9}))?\W*"
+    ),
     rank=6,
 )
 async def undo(turn: Turn, said: Details) -> Reply:

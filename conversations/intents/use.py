@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.intents import Details, intent
+from conversations.intents import Details, intent, known
 from conversations.messages import Reply
 from conversations.turn import Turn
 from conversations.wording import teams as words
@@ -12,6 +12,7 @@ from conversations.wording import teams as words
     "use",
     label="Change portfolio",
     summary="Speak about another portfolio",
+    group="team",
     examples=("use Club", "switch to Main", "use my own portfolio"),
     pattern=(
         r"/?(switch to|use)( the)? (?P<name>(?!.* here$)(?!average|fifo|all|yesterday|my real)"
@@ -27,6 +28,8 @@ async def use(turn: Turn, said: Details) -> Reply:
             await turn.work.users.change(turn.person.id, portfolio=one.portfolio)
             return Reply(words.chosen(one.name, shared=True))
     found = [one for one in own if one.name.casefold() == wanted or wanted in ("my own", "mine")]
+    if not found and wanted in ("demo", "the demo"):
+        return await next(one for one in known() if one.name == "demo").picked(turn, {})
     if not found:
         return Reply(words.no_such(said.get("name") or "that"))
     await turn.work.users.change(turn.person.id, portfolio=found[0].id)

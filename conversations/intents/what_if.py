@@ -26,6 +26,7 @@ EARLY_SALES = WhatIf(Kind.HABIT, habit="disposition")
     "what_if",
     label="What if",
     summary="Ask what would have been, or what a fall would do",
+    group="past",
     examples=(
         "what if I hadn't sold NVDA in May",
         "what if the market drops 30%",
@@ -53,6 +54,7 @@ def _recognise(text: str, world: World) -> Details | None:
     "imagine",
     label="A fall of the market",
     summary="See what a fall of the market would do to you",
+    group="past",
     examples=(
         "market drops 30%",
         "replay 2008",
@@ -119,6 +121,10 @@ async def work_out(job: Job) -> Finish:
         if isinstance(found, Stuck):
             unknown = found.reason == "habit_unknown"
             first = row(Button("Bias report", "pick:biases")) if unknown else _ideas()
+            if found.reason in ("nothing_held", "no_trades"):
+                first = row(
+                    Button("Demo portfolio", "pick:demo"), Button("Record a trade", "pick:trade")
+                )
             return Reply(words.stuck(found, what), first)
         title = words.title(found, what, ground.currency)
         return Reply(

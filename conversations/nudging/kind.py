@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from conversations.actions.reviewing import Case
 from conversations.messages import Button
 from engine.detection.finding import BiasFinding
 from engine.record.record import Record
-from storage.records import Person
+from storage.records import Intention, Person
 
 Facts = Mapping[str, Any]  # as JSON keeps them
+LIMITS = "nudge_limits"  # of the preferences: kind → the limit somebody chose
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,21 @@ class Look:
     record: Record
     findings: tuple[BiasFinding, ...]  # of the last look at the whole record
     now: datetime
+    intentions: tuple[Intention, ...] = ()  # whose moment has not come
+    asked: Mapping[date, int] = field(default_factory=dict)  # how often the portfolio was asked for
 
     def finding(self, bias: str) -> BiasFinding | None:
         """The finding of ``bias``, where it was detected."""
         return next((one for one in self.findings if one.bias == bias and one.detected), None)
+
+    def limit(self, kind: str, usual: float) -> float:
+        """From which on the person wants to hear of it."""
+        return limit_of(self.person.preferences, kind, usual)
+
+
+def limit_of(preferences: Mapping[str, Any], kind: str, usual: float) -> float:
+    """The limit somebody chose for a kind, or ``usual``."""
+    return float(preferences.get(LIMITS, {}).get(kind, usual))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +54,21 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """From which on something is worth a word, as its person can choose. ``label``: "3×"."""
+
+    usual: float
+    choices: tuple[float, ...]
+    label: Callable[[float], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """``find``: the occasions there are now, without asking whether they were said. ``told``: the
     sentence, with what it rests on; ``why``: rule, n and interval, source. None of them advises to
     buy or to sell. ``again``: at least so long between two of a kind. ``source``: the study.
+    ``shows``: the button that leads to the evidence. ``asked_for``: the person wanted to hear of
+    it, so that it is said outside of the counts, each occasion of a look.
     """
 
     name: str
@@ -54,6 +77,8 @@ class Kind:
     find: Callable[[Look], Sequence[Occasion]]
     told: Callable[[Facts, str], str]  # facts and currency
     why: Callable[[Facts], str]
-    buttons: tuple[Button, ...] = ()
+    shows: Button | None = None
     again: timedelta = timedelta(days=14)
-    needs: tuple[str, ...] = field(default=())  # biases of which one must be detected
+    needs: tuple[str, ...] = ()  # biases of which one must be detected
+    limit: Limit | None = None
+    asked_for: bool = False

@@ -16,7 +16,7 @@ _GO = (
 _SOON = r"(?:[ ,].{0,40})?"
 _FORECAST = re.compile(
     r"(?:so |and |hey |bpo |please |tell me |do you (?:think|know|believe)(?: if| whether| that)? |"
-    r"i wonder (?:if|whether) )*(?:"
+    r"i wonder (?:if|whether) ){0,4}(?:"
     rf"(?:will|would|is|are|does|could|might|can) {_WHAT} (?:going to |gonna )?{_GO}{_SOON}"
     rf"|{_WHAT} (?:will|is going to|are going to|is gonna|going to) {_GO}{_SOON}"
     rf"|(?:where|how high|how low|what|how) (?:will|would|is|are) {_WHAT} "
@@ -32,10 +32,11 @@ _FORECAST = re.compile(
     r"too expensive|cheap)\b.{0,40}"
     r"|(?:is|would) (?:it|this|now|today) (?:be )?(?:a |the )?(?:good|bad|right|great)? ?"
     r"(?:time|moment|day) to .{2,40}"
-    rf"|(?:what'?s|what is|give me|tell me|make)? ?(?:your |a |the |me a )*"
+    rf"|(?:what'?s|what is|give me|tell me|make)? ?(?:your |a |the |me a ){0, 3}"
     r"(?:prediction|forecast|outlook|price target|stock tip|hot tip|best stock)s?\b.{0,60}"
-    r"|(?:can you |could you |please )*(?:predict|forecast|foresee)\b.{0,60}"
-    r"|(?:can you |could you |please )*(?:recommend|suggest|pick)(?: me)? (?:a |some |one |any )?"
+    r"|(?:can you |could you |please ){0,3}(?:predict|forecast|foresee)\b.{0,60}"
+    r"|(?:can you |could you |please ){0,3}(?:recommend|suggest|pick)(?: me)? "
+    r"(?:a |some |one |any )?"
     r"(?:good |safe )?(?:stocks?|shares?|funds?|etfs?)\b.{0,40}"
     r")",
     re.IGNORECASE,

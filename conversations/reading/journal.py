@@ -12,7 +12,7 @@ NOTE = (
     r"(?: (?:on|to|for|about)(?: trade)? (?:#?(?P<number>\d{1,9})|the last trade|it|that))?"
     r"(?: ?[:=] ?| - )(?P<words>\S.*)"
 )
-_NOTE = re.compile(rf"\s*/?{NOTE}", re.IGNORECASE | re.DOTALL)
+_NOTE = re.compile(rf"\s{{0,9}}/?{NOTE}", re.IGNORECASE | re.DOTALL)
 _ABOUT = {
     "plan": r"(?:it was |that was |was )?(?:a |the |my |part of (?:the|my) )?plan(?:ned)?",
     "news": r"(?:it was |because of |the |some |on )*(?:news|headlines?|earnings|an? article)",

@@ -63,7 +63,9 @@ _CARD = re.compile(
 )
 _WORD = re.compile(rf"(?<![\w/.:-])[A-Za-z0-9_+=-]{{{_GENERIC},400}}(?![\w/])")
 # Codes and ids of our own, which are said to us on purpose.
-_OURS = re.compile(r"\s*/?(?:link|start|join|open|accept|delete|\S{1,12} code)\b", re.IGNORECASE)
+_OURS = re.compile(
+    r"\s{0,9}/?(?:link|start|join|open|accept|delete|\S{1,12} code)\b", re.IGNORECASE
+)
 
 
 def find_secrets(text: str) -> tuple[Span, ...]:

@@ -161,8 +161,14 @@ def cost(finding: BiasFinding, currency: str) -> str:
         low, high = (low, high) if finding.cost >= 0 else (-high, -low)
         text += f" (90% range {about(low, currency)} to {about(high, currency)})"
         spans_zero = low < 0 < high
+    text += over(finding.horizon)
     text += of_value(finding.cost_share)
     return f"{text}; it may as well be nothing." if spans_zero else f"{text}."
+
+
+def over(horizon: int) -> str:
+    """``, counted over 63 trading days after each trade``: what a cost was measured over."""
+    return f", counted over {count(horizon, 'trading day')} after each trade" if horizon else ""
 
 
 def of_value(share: float | None) -> str:

@@ -22,10 +22,10 @@ from engine.ledger import Trade
 LONGEST_LIST = 12
 
 
-def holdings(of: Overview, *, demo: bool, today: date) -> str:
+def holdings(of: Overview, *, demo: bool, today: date, team: str = "") -> str:
     """One line with the answer, then a table, largest position first."""
-    lines = [demo_mark(demo=demo) + "; ".join(_total(one) for one in of.totals if one.positions)]
-    lines[0] += "."
+    totals = "; ".join(_total(one) for one in of.totals if one.positions)
+    lines = [f"{demo_mark(demo=demo, team=team)}{totals}."]
     lines += _table(of.holdings[:LONGEST_LIST])
     if len(of.holdings) > LONGEST_LIST:
         lines.append(f"and {len(of.holdings) - LONGEST_LIST} more.")

@@ -38,7 +38,10 @@ def which() -> str:
 
 
 def no_trades(name: str) -> str:
-    return f"{_heading(name)}. {words_of(name).means}\nYou have no trades recorded yet."
+    return (
+        f"{_heading(name)}: no trades recorded yet, so there is nothing to see it in.\n"
+        f"{words_of(name).means}"
+    )
 
 
 def one(finding: BiasFinding, currency: str, *, demo: bool) -> str:
@@ -135,7 +138,8 @@ def picture_subtitle(finding: BiasFinding) -> str:
 
 
 def cost_title(finding: BiasFinding, currency: str) -> str:
-    return bias.cost(finding, currency).partition(" (")[0].rstrip(".")
+    said = bias.cost(finding, currency).partition(" (")[0]
+    return said.partition(", counted")[0].rstrip(".")
 
 
 def cost_over_time(finding: BiasFinding, currency: str, *, demo: bool) -> str:

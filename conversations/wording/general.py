@@ -84,6 +84,13 @@ def nothing_asked() -> str:
     return "I had asked nothing, so nothing was changed. Say “help” to see what I can do."
 
 
+def no_number_asked() -> str:
+    return (
+        "I had asked for no number, so nothing was changed. "
+        "Say what it is for, or “help” to see what I can do."
+    )
+
+
 def nothing_said() -> str:
     return 'That message was empty. Tell me a trade, or say "help".'
 

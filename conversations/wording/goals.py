@@ -80,6 +80,13 @@ def list_of(wanted: Sequence[Goal], currency: str, today: date) -> str:
     return "\n".join(["Your goals:", *lines])
 
 
+def nothing_to_start_from(name: str) -> str:
+    return (
+        f"I can't work out “{name}” yet, and kept nothing: you hold nothing that it could start "
+        "from. Record your trades, or try the demo, and say it again."
+    )
+
+
 def all_over() -> str:
     return f"The days of all your goals have passed. Say a new one: {EXAMPLE}."
 

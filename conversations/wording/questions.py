@@ -161,7 +161,8 @@ def oversold(fact: NotEnoughShares, *, later: Trade | None, currency: str) -> st
             f"With that, #{later.number} {short(later, currency)} no longer fits: "
             f"only {shares(fact.held)} {fact.symbol} would be left for it."
         )
-    return f"You hold {shares(fact.held)} {fact.symbol} on that day."
+    held = shares(fact.held) if fact.held else "no"
+    return f"You held {held} {fact.symbol} on that day."
 
 
 def twin(trade: Trade, when: str) -> str:

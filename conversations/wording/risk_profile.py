@@ -1,7 +1,8 @@
 """The questions of the risk profile, its result, and what it changes.
 
-The 13 questions are those of Grable and Lytton (1999, *Financial Services Review* 8, 163-181),
-shortened for a chat; ``engine.risk_profile`` has their points in the same order.
+The 13 questions follow Grable and Lytton (1999, *Financial Services Review* 8, 163-181) in short
+words of our own, so what was measured of the published form is not known of these; the result is
+called provisional. ``engine.risk_profile`` has the points in the same order.
 """
 
 from __future__ import annotations
@@ -111,7 +112,10 @@ def question(place: int) -> str:
 
 
 def opening() -> str:
-    return "13 questions, about three minutes, no right answers. You can stop any time."
+    return (
+        "13 short questions after Grable and Lytton (1999), about three minutes, no right answers. "
+        "You can stop any time."
+    )
 
 
 def pick_a_number(place: int) -> str:
@@ -121,10 +125,11 @@ def pick_a_number(place: int) -> str:
 def result(found: Score) -> str:
     """The score with its band, and the one question that follows."""
     return (
-        f"Risk tolerance: {found.band} – {found.points} points, from {LOWEST} to {HIGHEST}.\n"
-        f"A neighbouring band is possible: the scale's reliability is {RELIABILITY:.2f} of 1 "
-        "(Cronbach's alpha, n = 160,279).\n"
-        f"It changes nothing by itself. {ask_tolerance()}"
+        f"Risk tolerance, provisional: {found.band} – {found.points} points, from {LOWEST} to "
+        f"{HIGHEST}.\n"
+        "From short questions after Grable and Lytton (1999); a neighbouring band is as possible.\n"
+        "It is shown in your settings and changes no proposal. A fall you name here can: I then "
+        f"offer a limit on cash, and you say yes or no.\n{ask_tolerance()}"
     )
 
 
@@ -134,9 +139,11 @@ def ask_tolerance() -> str:
 
 def why() -> str:
     return (
-        "Grable and Lytton (1999), Financial Services Review 8: 13 questions, bands to 18, 22, 28 "
-        "and 32 points; reliability from Kuzniak et al. (2015). Shortened for chat. It measures "
-        "willingness, not what you can afford to lose."
+        "Short questions after Grable and Lytton (1999), Financial Services Review 8; bands end at "
+        "18, 22, 28 and 32 points. Answers to the published form agreed with each other to "
+        f"{RELIABILITY:.2f} of 1 (Kuzniak et al. 2015, Cronbach's alpha, n = 160,279); these "
+        "shortened words were not tested, so the result is provisional. It tells willingness, not "
+        "what you can afford to lose."
     )
 
 
@@ -182,10 +189,10 @@ def unread_tolerance() -> str:
 
 
 def current(preferences: Mapping[str, Any]) -> str:
-    """``average (27 points)``, ``balanced (provisional, 1 of 3 answers)``, ``not asked yet``."""
+    """``average (provisional, 27 points)``, ``balanced (provisional, 1 of 3 answers)``."""
     parts = []
     if (score := preferences.get("risk_score")) is not None:
-        parts.append(f"{Band(score['band'])} ({score['points']} points)")
+        parts.append(f"{Band(score['band'])} (provisional, {score['points']} points)")
     elif answers := preferences.get("risk_quick"):
         parts.append(f"{quick(preferences)} (provisional, {len(answers)} of 3 answers)")
     else:

@@ -15,6 +15,12 @@ def under_way() -> str:
     return 'I am at it already; it comes in a moment. "cancel" stops it.'
 
 
+def takes_longer() -> str:
+    return (
+        "Still at it; this one takes longer. I'll answer here when it is ready. “cancel” stops it."
+    )
+
+
 def called_off() -> str:
     return "Cancelled."
 

@@ -44,8 +44,9 @@ def name_of(symbol: str, instrument: Instrument | None) -> str:
     return f"{instrument.name} ({symbol})" if instrument else symbol
 
 
-def demo_mark(*, demo: bool) -> str:
-    return "DEMO · " if demo else ""
+def demo_mark(*, demo: bool, team: str = "") -> str:
+    """Before what is about the demo, or about a shared portfolio where nothing else says so."""
+    return "DEMO · " if demo else f"{team} · " if team else ""
 
 
 def headline(trade: Trade, instrument: Instrument | None, on: date, currency: str) -> str:
@@ -127,10 +128,11 @@ def saved(
     currencies: Sequence[str],
     *,
     demo: bool,
+    team: str = "",
 ) -> str:
     """``✅ Saved #214: BUY 10 AAPL @ $185.20.``, and what is held now."""
     numbers = listed([f"#{trade.number}" for trade in trades])
-    line = f"✅ {demo_mark(demo=demo)}Saved {numbers}: "
+    line = f"✅ {demo_mark(demo=demo, team=team)}Saved {numbers}: "
     told = [short(trade, money) for trade, money in zip(trades, currencies, strict=True)]
     line += " · ".join(told) + "."
     symbol = trades[-1].symbol
@@ -175,7 +177,10 @@ def once() -> str:
 
 
 def not_a_change() -> str:
-    return "I couldn't read that as a change to this card, so nothing was changed."
+    return (
+        "I couldn't read that as a change to this card, so nothing was changed. "
+        "To ask something else, say “cancel” first."
+    )
 
 
 def other_portfolio() -> str:

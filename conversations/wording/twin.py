@@ -19,7 +19,7 @@ def together(twin: Twin | None, currency: str) -> str:
     of = twin.attributable
     verb = "cost" if of.yearly >= 0 else "earned"
     return (
-        f"All of it together {verb} about {_ranged(of, currency)}; "
+        f"All of it together, counted the same way, {verb} about {_ranged(of, currency)}; "
         "costs overlap, so they don't add up."
     )
 
@@ -59,7 +59,7 @@ def _counted(twin: Twin) -> str:
         said.append(f"{twin.overlapping:,} showed several habits and counted once")
     if twin.left_out:
         said.append(f"{twin.left_out:,} too recent or without a price")
-    return f"{'; '.join(said)}."
+    return f"{'; '.join(said)}. Each followed for its habit's stretch, mostly 63 trading days."
 
 
 def why(twin: Twin, currency: str) -> str:
@@ -69,6 +69,8 @@ def why(twin: Twin, currency: str) -> str:
         "Each trade that shows a detected habit is done the other way: a sold share is kept, a "
         "purchase goes into the market, a switch is not made. It counts by the share that the "
         f"habit explains; in full it would be {bias.about(abs(whole), currency)} a year {more}. "
+        "Each is followed for its habit's stretch, mostly 63 trading days, and no further; “what "
+        "do my habits cost me together” follows them up to today, so its figures differ. "
         "Gains are not invested again, and taxes are left out."
     )
 

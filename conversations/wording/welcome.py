@@ -85,7 +85,7 @@ def ask_fall() -> str:
 
 
 def ask_more() -> str:
-    return "Two more like this make the risk profile reliable (30 s). Continue?"
+    return "Two more short questions make it less of a guess (30 s). Continue?"
 
 
 def not_a_currency(said: str) -> str:
@@ -150,12 +150,44 @@ def no_demo() -> str:
     return "No demo portfolio is open. Nothing was changed."
 
 
-def help_text(intents: list[tuple[str, str]]) -> str:
-    lines = [f"{summary}: “{example}”" for summary, example in intents]
-    return "\n".join(
-        [
-            "Tell me trades in your own words; nothing is saved without your yes.",
-            *lines,
-            "Always: undo, cancel, why?",
-        ]
-    )
+HELP = {  # the headings of the help, the everyday ones first
+    "trades": "Trades",
+    "habits": "Habits",
+    "proposals": "Proposals",
+    "past": "The past",
+    "journal": "Journal",
+    "reminders": "Reminders",
+    "team": "Together",
+    "settings": "Settings",
+    "data": "Your data",
+}
+FIRST = 5  # headings on the first page
+SHOWN, LONGEST = 4, 95  # examples under a heading, and characters of them
+
+
+def help_text(groups: Mapping[str, list[tuple[str, str]]], *, more: bool) -> str:
+    """Each heading with a few examples; ``groups`` holds (summary, example) of each heading.
+
+    ``more``: the second page.
+    """
+    wanted = list(HELP)[FIRST:] if more else list(HELP)[:FIRST]
+    first = "Tell me trades in your own words; nothing is saved without your yes."
+    last = "Always: undo, cancel, back, why?, help – and “more” for teams, settings, your data."
+    if more:
+        first, last = "And this, in your own words too:", "Always: undo, cancel, back, why?, help."
+    lines = [f"{HELP[name]}: {_examples(groups[name])}" for name in wanted if groups.get(name)]
+    return "\n".join([first, *lines, last])
+
+
+def _examples(listed_ones: list[tuple[str, str]]) -> str:
+    shown: list[str] = []
+    for _, example in listed_ones:
+        said = [*shown, f"“{example}”"]
+        if len(said) <= SHOWN and len(" · ".join(said)) <= LONGEST:
+            shown = said
+    return " · ".join(shown)
+
+
+def help_about(name: str, listed_ones: list[tuple[str, str]]) -> str:
+    """All of one heading, a line each."""
+    return "\n".join([f"{HELP[name]}:", *(f"{what}: “{how}”" for what, how in listed_ones)])

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import JournalEntry, JournalQuestion, Note
 from storage.repositories.locks import hold
+from storage.repositories.rights import Rights
 from storage.tables import journal_entries, journal_moods, journal_notes, journal_questions
 
 _entry, _note, _asked, _mood = (
@@ -24,11 +25,20 @@ _entry, _note, _asked, _mood = (
 
 
 class Journal:
-    def __init__(self, connection: AsyncConnection) -> None:
+    """``whose``: the words of this person alone are read and changed, also where several share a
+    portfolio; None: those of everybody. Set when a turn begins.
+
+    All that writes to a portfolio's journal raises LooksOnly.
+    """
+
+    def __init__(self, connection: AsyncConnection, rights: Rights) -> None:
         self._connection = connection
+        self._rights = rights
+        self.whose: UUID | None = None
 
     async def open(self, portfolio: UUID, person: UUID, trade: UUID, at: datetime) -> bool:
         """Make the entry of a trade, once; False when it was there, so nothing is asked again."""
+        self._rights.check(portfolio)
         made = await self._connection.execute(
             insert(journal_entries)
             .values(trade_id=trade, portfolio_id=portfolio, user_id=person, at=at)
@@ -39,9 +49,11 @@ class Journal:
 
     async def answer(self, portfolio: UUID, trade: UUID, **answers: Any) -> bool:
         """Set any of ``reason, sure, mood, again, planned``; False when there is no entry."""
+        self._rights.check(portfolio)
         done = await self._connection.execute(
             update(journal_entries)
             .where(_entry.trade_id == trade, _entry.portfolio_id == portfolio)
+            .where(self._own(_entry.user_id))
             .values(**answers)
             .returning(_entry.trade_id)
         )
@@ -50,16 +62,31 @@ class Journal:
     async def entry(self, portfolio: UUID, trade: UUID) -> JournalEntry | None:
         rows = await self._connection.execute(
             select(journal_entries).where(
-                _entry.trade_id == trade, _entry.portfolio_id == portfolio
+                _entry.trade_id == trade,
+                _entry.portfolio_id == portfolio,
+                self._own(_entry.user_id),
             )
         )
         row = rows.one_or_none()
         return None if row is None else _as_entry(row)
 
+    async def told_by_others(self, portfolio: UUID, trade: UUID) -> bool:
+        """Whether the entry of a trade is there and is somebody else's than ``whose``."""
+        rows = await self._connection.execute(
+            select(_entry.trade_id).where(
+                _entry.trade_id == trade,
+                _entry.portfolio_id == portfolio,
+                ~self._own(_entry.user_id),
+            )
+        )
+        return rows.one_or_none() is not None
+
     async def entries(self, portfolio: UUID) -> dict[UUID, JournalEntry]:
         """All of a portfolio, by the id of the trade."""
         rows = await self._connection.execute(
-            select(journal_entries).where(_entry.portfolio_id == portfolio)
+            select(journal_entries).where(
+                _entry.portfolio_id == portfolio, self._own(_entry.user_id)
+            )
         )
         return {row.trade_id: _as_entry(row) for row in rows}
 
@@ -67,6 +94,7 @@ class Journal:
         self, portfolio: UUID, person: UUID, trade: UUID, id: UUID, words: str, at: datetime
     ) -> Note:
         """Keep a note under the portfolio's next number."""
+        self._rights.check(portfolio)
         await hold(self._connection, "journal", str(portfolio))
         last = select(func.coalesce(func.max(_note.number), 0)).where(
             _note.portfolio_id == portfolio
@@ -88,7 +116,7 @@ class Journal:
     async def notes(self, portfolio: UUID, trades: Collection[UUID] | None = None) -> list[Note]:
         """Newest first, of ``trades`` (None: of all); without those deleted."""
         wanted = select(journal_notes).where(
-            _note.portfolio_id == portfolio, _note.deleted_at.is_(None)
+            _note.portfolio_id == portfolio, _note.deleted_at.is_(None), self._own(_note.user_id)
         )
         if trades is not None:
             wanted = wanted.where(_note.trade_id.in_(trades))
@@ -102,6 +130,7 @@ class Journal:
                 _note.portfolio_id == portfolio,
                 _note.number == number,
                 _note.deleted_at.is_(None),
+                self._own(_note.user_id),
             )
         )
         row = rows.one_or_none()
@@ -195,6 +224,9 @@ class Journal:
         found: int | None = rows.scalar_one_or_none()
         return found
 
+    def _own(self, person: ColumnElement[UUID]) -> ColumnElement[bool]:
+        return true() if self.whose is None else person == self.whose
+
     async def _settle(self, id: UUID, **values: Any) -> None:
         await self._connection.execute(
             update(journal_questions).where(_asked.id == id).values(**values)
@@ -204,11 +236,13 @@ class Journal:
         self, portfolio: UUID, id: UUID, which: ColumnElement[bool] | None = None, **values: Any
     ) -> Note | None:
         """Change a note that is there, or the one that ``which`` describes."""
+        self._rights.check(portfolio)
         changed = await self._connection.execute(
             update(journal_notes)
             .where(
                 _note.portfolio_id == portfolio,
                 _note.id == id,
+                self._own(_note.user_id),
                 _note.deleted_at.is_(None) if which is None else which,
             )
             .values(**values)

@@ -17,11 +17,15 @@ from storage.repositories.members import free_name
 from storage.tables import (
     channel_identities,
     code_tries,
+    dialogs,
+    journal_questions,
     link_codes,
     links,
     members,
     metadata,
     portfolios,
+    reminders,
+    tasks,
     trades,
     user_profiles,
 )
@@ -141,7 +145,7 @@ class Links:
             return None
         for table in _owned():
             keys = [_read(table, key) for key in row.moved.get(table.name, [])]
-            await self._give(table, keys, row.other_id)
+            await self._give(table, keys, row.user_id, row.other_id)
         for portfolio, name in row.moved["names"]:
             await self._connection.execute(
                 update(portfolios).filter_by(id=UUID(portfolio)).values(name=name)
@@ -154,8 +158,23 @@ class Links:
             )
         return UUID(str(row.other_id))
 
-    async def detach(self, channel: str, name: str) -> None:
-        """Forget that somebody has this name; the next word from there is a new person's."""
+    async def detach(self, person: UUID, channel: str, name: str, now: datetime) -> None:
+        """Forget that somebody has this name; the next word from there is a new person's.
+
+        So nothing more is said there: what was to be asked or told in that app is called off, and
+        its chats are not the person's any more.
+        """
+        for table in (reminders, journal_questions):
+            mine = (table.c.user_id == person) & (table.c.channel == channel)
+            done = table.c.sent_at if table is reminders else table.c.asked_at
+            await self._connection.execute(
+                update(table)
+                .where(mine, done.is_(None), table.c.cancelled_at.is_(None))
+                .values(cancelled_at=now)
+            )
+        for table in (tasks, dialogs):
+            mine = (table.c.user_id == person) & (table.c.channel == channel)
+            await self._connection.execute(delete(table).where(mine))
         await self._connection.execute(
             delete(channel_identities).where(
                 channel_identities.c.channel == channel, channel_identities.c.name == name
@@ -237,12 +256,15 @@ class Links:
                 moved.append([_written(value) for value in row])
         return moved
 
-    async def _give(self, table: Table, keys: list[tuple[Any, ...]], person: UUID) -> None:
+    async def _give(
+        self, table: Table, keys: list[tuple[Any, ...]], person: UUID, other: UUID
+    ) -> None:
+        """Give back what is still theirs: others may have rows under the same keys."""
         if not keys:
             return
         columns = tuple_(*(table.c[name] for name in _key(table)))
         await self._connection.execute(
-            update(table).where(columns.in_(keys)).values(user_id=person)
+            update(table).where(table.c.user_id == person, columns.in_(keys)).values(user_id=other)
         )
 
 

@@ -27,6 +27,7 @@ from storage.tables import (
     approvals,
     drafts,
     invites,
+    journal_questions,
     members,
     portfolios,
     reminders,
@@ -125,6 +126,17 @@ class Members:
         waiting = [reminders.c.sent_at.is_(None), reminders.c.cancelled_at.is_(None)]
         await self._connection.execute(
             update(reminders).where(*theirs, *waiting).values(cancelled_at=now)
+        )
+        await self._connection.execute(
+            update(journal_questions)
+            .where(
+                journal_questions.c.portfolio_id == portfolio,
+                journal_questions.c.user_id == person,
+                journal_questions.c.trade_id.is_not(None),
+                journal_questions.c.asked_at.is_(None),
+                journal_questions.c.cancelled_at.is_(None),
+            )
+            .values(cancelled_at=now)
         )
         await self._connection.execute(
             delete(invites).where(invites.c.portfolio_id == portfolio, invites.c.user_id == person)

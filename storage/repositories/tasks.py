@@ -53,6 +53,14 @@ class Tasks:
         )
         return [(chat, list(kinds)) for chat, kinds in rows]
 
+    async def renew(self, id: int, until: datetime) -> None:
+        """We are still at it: nobody else is to take it before ``until``."""
+        await self._connection.execute(
+            update(tasks)
+            .where(tasks.c.id == id, tasks.c.done_at.is_(None))
+            .values(leased_until=until)
+        )
+
     async def lease(self, now: datetime, seconds: float) -> Task | None:
         """The oldest task that nobody is at, ours for a while. Commit before working on it."""
         oldest = (

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from bot.patience import keeping
 from bot.post import TASK_LEASE, TASK_TRIES, answer_next, work_next
 from conversations import dialogue
 from conversations.turn import Turn
 from conversations.understanding import understand
+from storage.records import Task
 from tests.faults.talk import BROKEN, Town
 
 TRADE = "bought 3 AAPL at 125.70 on 2022-12-28"
@@ -98,3 +100,27 @@ async def test_a_report_and_an_answer_at_once_both_stay_in_the_chats_memory(
     state = json.loads(await town.books.fetchval("SELECT state FROM dialogs"))
     assert state["flow"] == "trade"  # what the answer remembered
     assert state.get("why"), "what the report remembered is gone"
+
+
+async def test_a_long_piece_of_work_keeps_its_lease_and_says_so(town: Town) -> None:
+    """Longer than its lease, and nobody else begins it; whoever waits is told once."""
+    async with town.storage.transaction() as work:
+        person = await work.users.known_as("web", "ana")
+        said = await work.outbox.add("web", "ana", {"text": "Working", "buttons": [], "alt": ""})
+        await work.tasks.add("slow", "web", "ana", person.id, {"portfolio": "x"}, reply_to=said)
+    now = datetime.now(UTC)
+    async with town.storage.transaction() as work:
+        task = await work.tasks.lease(now, 0.3)
+    assert task is not None
+    async with keeping(town.storage, task, now, 0.3, long=0.2):
+        await asyncio.sleep(1.0)
+        async with town.storage.transaction() as work:
+            assert await work.tasks.lease(datetime.now(UTC), 0.3) is None
+            lines = await work.outbox.transcript("web", "ana")
+    assert lines[-1].body["text"].startswith("Still at it; this one takes longer.")
+    assert await _later(town, now + timedelta(seconds=5)) is not None
+
+
+async def _later(town: Town, now: datetime) -> Task | None:
+    async with town.storage.transaction() as work:
+        return await work.tasks.lease(now, 1.0)

@@ -33,8 +33,10 @@ async def on_duty(desk: Desk) -> AsyncIterator[asyncio.Task[None]]:
 
 def test_the_jobs_are_found_and_their_hours_are_cron_lines() -> None:
     assert [job.__name__.rpartition(".")[2] for job in clock.jobs()] == [
+        "detection",
         "housekeeping",
         "journal",
+        "nudges",
         "prices",
         "reminders",
     ]

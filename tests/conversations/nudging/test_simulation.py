@@ -1,0 +1,50 @@
+"""Ninety days of many people on a made-up clock; and ten thousand nudges through the pacing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from benchmarks import nudge_simulation as simulation
+from benchmarks.nudges import paced
+
+
+async def test_nobody_is_spoken_to_early_late_twice_or_in_quiet_hours() -> None:
+    found = await simulation.simulate(people=300, seed=1, every=3)
+    assert not found.faults
+    assert found.wanted > 5_000
+    assert found.messages > 2_000
+    assert found.deaths > 200
+    assert {"stale", "off", "late", "nobody listens"} <= set(found.dropped)
+
+
+async def test_the_judge_sees_what_is_wrong() -> None:
+    """Each promise, broken by hand."""
+    one, outages, _ = await simulation.live(5, 1)
+    assert not simulation.judge(one)
+    heard = one.heard[3]
+    record = next(each for each in one.nudges.values() if each.message == heard.message)
+    one.heard.append(replace_at(heard, timedelta(0)))
+    assert simulation.judge(one)["doubled"] == 1
+    one.heard.pop()
+    for shift, fault in ((timedelta(hours=-90), "early"), (timedelta(days=30), "stale")):
+        one.heard[3] = replace_at(heard, shift)
+        assert simulation.judge(one)[fault] == 1
+    one.heard[3] = heard
+    one.nudges[record.id] = replace(record, said_at=heard.at + timedelta(days=9))
+    assert simulation.lateness(one, outages)["late"] == 1
+    one.nudges[record.id] = record
+    one.wrote.append(heard.at - timedelta(minutes=9))
+    assert simulation.judge(one)["silence"] == 1
+    one.hours = (heard.at.astimezone(one.zone).hour + 1, heard.at.astimezone(one.zone).hour, False)
+    assert simulation.judge(one)["quiet"] >= 1
+
+
+def replace_at(heard: simulation.Heard, shift: timedelta) -> simulation.Heard:
+    return simulation.Heard(heard.at + shift, heard.message, heard.body)
+
+
+async def test_ten_thousand_go_out_in_the_least_time_that_the_platform_allows() -> None:
+    seconds, floor = await paced(10_000)
+    assert floor <= seconds <= 1.05 * floor
+    assert seconds <= 420.0
