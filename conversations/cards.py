@@ -93,7 +93,9 @@ async def _card(turn: Turn, proposal: Proposal, world: World) -> Said:
     lines = [trades.several(len(proposal.trades), demo=demo)] if several else []
     for index, trade in enumerate(proposal.trades):
         first, *rest = await _trade_lines(turn, proposal, index, trade, world)
-        mark = f"{'abcdefgh'[index % 8]}) " if several else trades.demo_mark(demo=demo)
+        mark = (
+            f"{'abcdefgh'[index % 8]}) " if several else trades.demo_mark(demo=demo, team=turn.team)
+        )
         lines += [mark + first, *rest]
     cancel = _button("Cancel", "drop", proposal)
     if proposal.warning is not None:
@@ -139,7 +141,7 @@ async def _question(turn: Turn, proposal: Proposal, question: Question, world: W
     reading = proposal.content.readings[index]
     instrument = world.universe.get(reading.symbol or "")
     currency = instrument.currency if instrument else turn.portfolio.currency
-    mark = trades.demo_mark(demo=turn.portfolio.demo)
+    mark = trades.demo_mark(demo=turn.portfolio.demo, team=turn.team)
     cancel = _button("Cancel", "drop", proposal)
     missing = _button("An earlier buy is missing", "missing", proposal, str(index))
     if question.impossible is not None:
@@ -183,7 +185,7 @@ async def _asked(turn: Turn, proposal: Proposal, index: int, issue: Issue, world
         )
         for n, choice in enumerate(issue.choices[:5])
     ]
-    mark = trades.demo_mark(demo=turn.portfolio.demo)
+    mark = trades.demo_mark(demo=turn.portfolio.demo, team=turn.team)
     return mark + text, row(*buttons, _button("Cancel", "drop", proposal)), ""
 
 

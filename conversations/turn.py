@@ -46,7 +46,15 @@ class Turn:
             known = await self.work.members.shared_with(self.person.id)
             self.portfolio = await rooms.home(self.work, self.person, known)
             self.access = rooms.access_of(self.person, self.portfolio, known)
+            rooms.keep_to(self.work, self.access)
             self.carried, self._prices = False, None
+
+    @property
+    def team(self) -> str:
+        """The shared portfolio that is spoken about while one talks alone; "" of one's own."""
+        if self.access is None or not self.access.shared or self.message.shared:
+            return ""
+        return self.access.name
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -137,6 +145,7 @@ async def begin_for(task: Task, work: UnitOfWork, now: datetime, desk: Desk) -> 
         named = next((one for one in known if str(one.portfolio) == about), None)
         if named is not None:
             turn.portfolio, turn.access = await work.portfolios.get(named.portfolio), named
+            rooms.keep_to(work, named)
     return turn
 
 

@@ -21,6 +21,8 @@ AGREEING = frozenset({"yes", "y", "ok", "okay", "sure", "save", "save it", "do i
 AGREED = ("Save", "Yes", "Undo it", "Import", "I'd take it")
 DECLINING = frozenset({"no", "n", "nope", "no thanks", "pass"})
 ALWAYS = frozenset({"undo", "cancel", "back", "help", "why", "stop", "menu"})  # never a button
+HELPFUL = (*USUAL, "help")
+NUMBER = re.compile(r"[-+]?\d[\d.,' ]*")
 FURTHER = ("Older", "More", "All ")  # buttons that "more" presses
 DECLINED = "I'd pass"  # a button that says no and is an answer, where "no" else means "cancel"
 
@@ -72,6 +74,8 @@ def _typed_button(turn: Turn, said: str) -> str | None:
     buttons = [button for line in offered(turn.state) for button in line]
     if word in ALWAYS:
         return None
+    if word == "import":
+        return next((one.data for one in buttons if one.label.startswith("Import ")), None)
     if word == "more":
         return next((one.data for one in buttons if one.label.startswith(FURTHER)), None)
     return next((one.data for one in buttons if normal(one.label).casefold() == word), None)
@@ -103,6 +107,8 @@ async def _understand_words(turn: Turn, text: str) -> tuple[Handler, Details] | 
         if answered is not None:
             return answered
     await turn.come_home()
+    if NUMBER.fullmatch(said):  # an answer to nothing: it must not be taken for a sum of money
+        return Reply(general.no_number_asked(), _buttons([_named(name) for name in HELPFUL]))
     if (recognised := recognise(text, await turn.world())) is not None:
         return recognised
     if said.casefold() in AGREEING | DECLINING:
@@ -142,12 +148,14 @@ def _ask_back(turn: Turn, guessed: Guessed) -> Reply:
     turn.state["misses"] = turn.state.get("misses", 0) + 1
     if guessed.takes_away or guessed.words is not None:
         return _in_own_words(guessed)
+    usual = tuple(_named(name) for name in USUAL)
+    near = guessed.offered or usual
     if turn.state["misses"] > 1:
-        near = [*guessed.offered[:SUGGESTED], _named("help")]
-        return Reply(general.puzzled(again=True), _buttons(near))
+        return Reply(general.puzzled(again=True), _buttons([*near[:SUGGESTED], _named("help")]))
     if guessed.foreign:
-        return Reply(general.not_my_talent(), _buttons([_named(name) for name in USUAL]))
-    return Reply(general.puzzled(again=False), _buttons(guessed.offered))
+        return Reply(general.not_my_talent(), _buttons(usual))
+    help_too = () if guessed.offered else (_named("help"),)
+    return Reply(general.puzzled(again=False), _buttons([*near, *help_too]))
 
 
 def _in_own_words(guessed: Guessed) -> Reply:

@@ -5,6 +5,7 @@ assessment instrument", *Financial Services Review* 8, 163-181: 13 questions wit
 13 to 47 in all. Kuzniak, Rabbani, Heo, Ruiz-Menjivar and Grable (2015), "The Grable and Lytton
 risk-tolerance scale: a 15-year retrospective", *Financial Services Review* 24, 177-192: Cronbach's
 alpha 0.77 in 160,279 answers. The scale tells willingness, not what somebody can afford to lose.
+Our questions are short words after that form: neither its alpha nor its bands were tested on them.
 """
 
 from __future__ import annotations

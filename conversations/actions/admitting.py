@@ -42,7 +42,7 @@ def place(entries: Sequence[Entry], quotes: Quotes, held: frozenset[str]) -> Pla
 
     ``held``: symbols that are recorded already.
     """
-    placed = Placed()
+    placed, listings = Placed(), _listings(quotes)
     found: dict[tuple[str, str], str | None] = {}
     for one in entries:
         symbol, currency = one.trade.symbol, one.currency
@@ -54,7 +54,9 @@ def place(entries: Sequence[Entry], quotes: Quotes, held: frozenset[str]) -> Pla
                 placed.entries.append(one)
             continue
         if (symbol, currency) not in found:
-            found[symbol, currency] = _resolve(symbol, currency, quotes, held, placed.currencies)
+            found[symbol, currency] = _resolve(
+                symbol, currency, quotes, held, placed.currencies, listings
+            )
         resolved = found[symbol, currency]
         if resolved is None:
             placed.elsewhere.append(
@@ -67,21 +69,32 @@ def place(entries: Sequence[Entry], quotes: Quotes, held: frozenset[str]) -> Pla
     return placed
 
 
+def _listings(quotes: Quotes) -> dict[tuple[str, str], list[str]]:
+    """What is listed under a symbol of which only the place is left out, by that and currency."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one, its in quotes.listed.items():
+        base = one.partition(".")[0]
+        if base != one:
+            found.setdefault((base, its), []).append(one)
+    return found
+
+
 def _resolve(
-    symbol: str, currency: str, quotes: Quotes, held: frozenset[str], new: dict[str, str]
+    symbol: str,
+    currency: str,
+    quotes: Quotes,
+    held: frozenset[str],
+    new: dict[str, str],
+    listings: Mapping[tuple[str, str], Sequence[str]],
 ) -> str | None:
     for spelled in (symbol, symbol.replace(".", "-"), symbol.replace("/", "-")):
         if spelled in quotes.listed and currency in ("", quotes.listed[spelled]):
             return spelled
     if not currency:
         return symbol
-    listings = [
-        one
-        for one, its in quotes.listed.items()
-        if its == currency and one.partition(".")[0] == symbol and one != symbol
-    ]
-    if len(listings) == 1:
-        return listings[0]
+    elsewhere = listings.get((symbol, currency), ())
+    if len(elsewhere) == 1:
+        return elsewhere[0]
     if symbol in quotes.listed:
         return None
     known = quotes.own.get(symbol) or new.get(symbol) or (quotes.home if symbol in held else "")

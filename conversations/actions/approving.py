@@ -122,11 +122,15 @@ async def save(turn: Turn, waiting: Waiting, proposal: Proposal) -> Saved | None
 
 
 async def follow_card(turn: Turn, draft: Draft) -> None:
-    """Let the answer take the place of the author's card, where that is in the same chat."""
-    address, key = turn.message.address, f"draft:{drafts.short(draft.id)}"
-    if (draft.channel, draft.chat) != (address.channel, address.chat):
+    """Let the answer take the place of the author's card, where that is in the same chat, or in
+    the same room: there everybody's part of a thread is a chat of its own."""
+    message, key = turn.message, f"draft:{drafts.short(draft.id)}"
+    if draft.channel != message.address.channel:
         return
-    theirs = await turn.work.dialogs.get(address.channel, address.chat, draft.person)
+    theirs = await turn.work.dialogs.get(draft.channel, draft.chat, draft.person)
+    together = bool(message.room) and theirs.get("room") == message.room
+    if draft.chat != message.address.chat and not together:
+        return
     shown_as = message_of(theirs, key)
     if shown_as is not None:
         remember(turn.state, key, shown_as)

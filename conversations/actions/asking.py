@@ -100,6 +100,7 @@ async def _reply(
     market = learning.market_of(prices)
     seen = follow([trade], prices, today, market)
     own, against = float(seen.own[0]), float(seen.market[0])
+    work.journal.whose = person.id
     told = await journaling.told_of(work, portfolio.id, [trade])
     entry, notes = told[trade.id]
     instrument = (await work.instruments.universe()).get(trade.symbol)

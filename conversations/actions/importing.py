@@ -112,6 +112,7 @@ def preview(
     unfit_lines = {one.line for one in taken.unfit}
     counted = [one for one in placed.entries if one.line not in unfit_lines]
     days = [one.trade.at for one in counted]
+    symbols = {trade.symbol for trade in trades}
     return Preview(
         read.layout,
         read.title,
@@ -124,11 +125,7 @@ def preview(
         left_out=_worth_saying(read, placed.elsewhere),
         remarks=_remarks(taken.entries, reader.quotes),
         oversold=taken.oversold[0] if taken.oversold else None,
-        currencies={
-            symbol: its
-            for symbol, its in placed.currencies.items()
-            if any(trade.symbol == symbol for trade in trades)
-        },
+        currencies={symbol: its for symbol, its in placed.currencies.items() if symbol in symbols},
         bought=_turnover(taken.entries, Kind.BUY, reader.quotes.home),
         sold=_turnover(taken.entries, Kind.SELL, reader.quotes.home),
         accounts=len({one.account for one in placed.entries if one.account}),

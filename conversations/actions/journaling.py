@@ -31,10 +31,12 @@ def asks(preferences: Mapping[str, Any]) -> bool:
 async def after_saving(turn: Turn, saved: Sequence[Trade], undo: Sequence[Button]) -> Reply:
     """What is asked below a trade that has just been saved: its last line, and all buttons.
 
-    Once for each trade, of one purchase or sale at a time; an empty text where nothing is asked.
+    Once for each trade, of one purchase or sale at a time; an empty text where nothing is asked,
+    as where others read along: why somebody trades is theirs alone.
     """
     trade = saved[0]
-    asked = len(saved) == 1 and trade.kind in (Kind.BUY, Kind.SELL)
+    one = len(saved) == 1 and trade.kind in (Kind.BUY, Kind.SELL)
+    asked = one and not turn.message.shared
     if not asked:
         return Reply("", row(*undo))
     if not asks(turn.person.preferences):
@@ -73,10 +75,11 @@ async def keep(turn: Turn, trade: Trade, answers: Mapping[str, Any] | None) -> b
 
 
 async def own_trade(turn: Turn, short: str) -> Trade | None:
-    """The trade that a button names, if it stands in the portfolio that is spoken about."""
+    """The trade that a button names, if it stands in the portfolio that is spoken about, and
+    nobody else who shares that has told why it was made."""
     id = drafts.long(short)
     found = await turn.work.trades.by_id(turn.portfolio.id, id) if id else None
-    if found is None:
+    if found is None or await turn.work.journal.told_by_others(turn.portfolio.id, found.id):
         return None
     return await turn.work.trades.get(turn.portfolio.id, found.number)
 

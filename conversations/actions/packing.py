@@ -50,7 +50,7 @@ async def pack(turn: Turn, rows: Rows) -> Document:
 
         told = await turn.work.trades.of(portfolio.id)
         sheet = sheets.write_trades(told, currency_of, turn.now.date())
-        files[f"trades/{_file_name(portfolio.name)}.csv"] = sheet.data
+        files[_free(f"trades/{_file_name(portfolio.name)}", files)] = sheet.data
     for table, kept in sorted(rows.items()):
         files[f"data/{table}.json"] = json.dumps(kept, indent=1, ensure_ascii=False).encode()
     files["README.txt"] = words.readme(sorted(files), turn.now).encode()
@@ -64,6 +64,12 @@ async def pack(turn: Turn, rows: Rows) -> Document:
         data.getvalue(),
         turn.now + LASTS,
     )
+
+
+def _free(name: str, taken: Mapping[str, bytes]) -> str:
+    """A name that is not taken: those of two portfolios may differ in signs alone."""
+    names = (f"{name}.csv", *(f"{name}-{n}.csv" for n in range(2, len(taken) + 3)))
+    return next(one for one in names if one not in taken)
 
 
 def _file_name(name: str) -> str:

@@ -35,14 +35,19 @@ async def enter(
     The one way from a person to a portfolio: whatever a turn or a task shows or changes goes
     through here. Of those who may only look on, nothing is changed whatever they ask for.
     """
-    work.audit.actor = person.id
+    work.audit.actor = work.journal.whose = person.id
     if message.shared:
         state |= {"shared": True, "room": message.room}
     known = await work.members.shared_with(person.id)
     room = await _room(work, person, message, state, known)
-    if room.access is not None and not room.access.writes:
-        work.rights.only_look_at(room.portfolio.id)
+    keep_to(work, room.access)
     return room
+
+
+def keep_to(work: UnitOfWork, access: Access | None) -> None:
+    """Whenever a portfolio comes to be spoken about: who may only look on changes nothing of it."""
+    if access is not None and not access.writes:
+        work.rights.only_look_at(access.portfolio)
 
 
 async def _room(
@@ -70,6 +75,11 @@ async def _room(
     return Room(portfolio, access_of(person, portfolio, known), message)
 
 
+async def open_first(work: UnitOfWork, person: Person) -> PortfolioRecord:
+    """A portfolio for who has none of their own."""
+    return await work.portfolios.open(person.id, FIRST_PORTFOLIO, currency=person.currency)
+
+
 async def home(work: UnitOfWork, person: Person, known: list[Access]) -> PortfolioRecord:
     """The portfolio a person is about when they name none: what they chose, else their own."""
     if person.portfolio is not None:
@@ -78,11 +88,7 @@ async def home(work: UnitOfWork, person: Person, known: list[Access]) -> Portfol
         if seen and not await work.members.barred(person.id, portfolio.id):
             return portfolio
     own = [one for one in await work.portfolios.of(person.id) if not one.demo]
-    portfolio = (
-        own[0]
-        if own
-        else await work.portfolios.open(person.id, FIRST_PORTFOLIO, currency=person.currency)
-    )
+    portfolio = own[0] if own else await open_first(work, person)
     await work.users.change(person.id, portfolio=portfolio.id)
     return portfolio
 

@@ -19,7 +19,9 @@ from conversations.intents import Intent, known
 # halve the wrong answers that 0.30 gives (6 % for 12 %); the others become buttons.
 LIKELY, CLEAR = 0.50, 0.10
 NEAREST = 3
+NEAR = 0.1  # of words that are all unknown, the least probability that makes a button of them
 FAMILIAR = 0.5  # of the words that carry meaning: no more than these known, and it is only offered
+ASIDE = frozenset({"small_talk", "predict", "distress"})  # answered when meant, never a button
 RIGHTS = "data_rights"  # the class of what takes away, whichever intent it would be
 _REMOVING = re.compile(
     r"(?i)\b(?:delet\w*|remov\w*|eras\w*|forget|purg\w*|wip\w+|scrap|discard|clear (?:my|all|the)|"
@@ -61,11 +63,12 @@ def guess(said: str) -> Guessed:
     offered = tuple(
         intents[one.name]
         for one in ranked
-        if one.name in intents and intents[one.name].guess != "never"
+        if one.name in intents and intents[one.name].guess != "never" and one.name not in ASIDE
     )[:NEAREST]
     removing = _REMOVING.search(said) is not None
     if not _sure(ranked):
-        return Guessed(takes_away=removing, offered=offered)
+        lost = ranked[0].chance < NEAR and not learnt().familiarity(said)
+        return Guessed(takes_away=removing, offered=() if lost else offered)
     name, familiar = ranked[0].name, learnt().familiarity(said)
     if name == FOREIGN or not familiar:
         return Guessed(foreign=True, offered=offered)

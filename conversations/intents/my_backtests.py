@@ -90,6 +90,8 @@ async def share_backtest(turn: Turn, said: Details) -> Reply:
     outcome = await backtests.last(turn, turn.state.get(backtests.LAST))
     if outcome is None:
         return Reply(words.how_to_ask(), row(Button("My backtests", "pick:my_backtests")))
+    if not await _is_owner(turn):
+        return Reply(words.only_owners_share())
     if said.get("stop"):
         await turn.work.backtests.share(turn.portfolio.id, outcome.id, None)
         return Reply(words.unshared(), row(Button("Share again", "pick:share_backtest")))
@@ -106,7 +108,15 @@ async def share(turn: Turn, said: Details) -> Reply:
     return await _share(turn, said["data"])
 
 
+async def _is_owner(turn: Turn) -> bool:
+    """What a team holds is shown to others by its owners alone."""
+    access = await turn.work.members.access(turn.person.id, turn.portfolio.id)
+    return access is not None and access.role == "owner"
+
+
 async def _share(turn: Turn, id: str) -> Reply:
+    if not await _is_owner(turn):
+        return Reply(words.only_owners_share())
     if not await turn.work.backtests.share(turn.portfolio.id, id, turn.now):
         return Reply(words.no_such(), row(Button("My backtests", "pick:my_backtests")))
     return Reply(words.shared(id), row(Button("Stop sharing", f"unshare:{id}")))
@@ -114,5 +124,7 @@ async def _share(turn: Turn, id: str) -> Reply:
 
 @press("unshare")
 async def unshare(turn: Turn, said: Details) -> Reply:
+    if not await _is_owner(turn):
+        return Reply(words.only_owners_share())
     await turn.work.backtests.share(turn.portfolio.id, said["data"], None)
     return Reply(words.unshared())

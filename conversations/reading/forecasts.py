@@ -32,7 +32,7 @@ _FORECAST = re.compile(
     r"too expensive|cheap)\b.{0,40}"
     r"|(?:is|would) (?:it|this|now|today) (?:be )?(?:a |the )?(?:good|bad|right|great)? ?"
     r"(?:time|moment|day) to .{2,40}"
-    rf"|(?:what'?s|what is|give me|tell me|make)? ?(?:your |a |the |me a ){0, 3}"
+    rf"|(?:what'?s|what is|give me|tell me|make)? ?(?:your |a |the |me a ){{0,3}}"
     r"(?:prediction|forecast|outlook|price target|stock tip|hot tip|best stock)s?\b.{0,60}"
     r"|(?:can you |could you |please ){0,3}(?:predict|forecast|foresee)\b.{0,60}"
     r"|(?:can you |could you |please ){0,3}(?:recommend|suggest|pick)(?: me)? "

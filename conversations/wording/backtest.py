@@ -331,6 +331,10 @@ def sharing_shows_holdings() -> str:
     )
 
 
+def only_owners_share() -> str:
+    return "Only an owner of this portfolio can show its tests to others. Nothing was shared."
+
+
 def not_shared() -> str:
     return "Not shared."
 

@@ -35,8 +35,8 @@ def readme(names: Sequence[str], at: datetime) -> str:
 
 def ask(trades: int) -> str:
     return (
-        "This erases trades, notes, reports and nudges – including from backups within 30 days. "
-        "Can't be undone.\nShared portfolios stay, your name is removed. "
+        "This erases trades, notes, reports and nudges. It can't be undone. I make no backups; "
+        "whoever runs this server may.\nShared portfolios stay, your name is removed. "
         f"Type DELETE {trades} to confirm (10 min)."
     )
 

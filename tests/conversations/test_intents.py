@@ -10,7 +10,9 @@ import pytest
 from conversations.intents import Intent, intent, known
 from conversations.reading.meaning import DayRange, World
 from conversations.understanding import nearest, normal
+from conversations.wording.welcome import HELP
 from engine.market.instruments import Instrument, Universe
+from tests.conversations.talk import Talk
 
 WORLD = World(
     today=date(2022, 12, 28),
@@ -69,3 +71,19 @@ async def _never(*_: object) -> None: ...
 def test_help_knows_every_ranked_intent() -> None:
     ranked: list[Intent] = [one for one in known() if one.rank]
     assert len({one.label for one in ranked}) == len(ranked) >= 8
+
+
+async def test_the_help_is_short_and_leads_to_everything(talk: Talk) -> None:
+    pages = [await talk.say("help"), await talk.say("more")]
+    assert [one.labels[-1] for one in pages] == ["More", "Help"]
+    said = {name: [one.examples[0] for one in known() if one.group == name] for name in HELP}
+    assert all(len(found) >= 3 for found in said.values())
+    for page in pages:
+        assert page.text.count("\n") < 12
+        for label in page.labels[:-1]:
+            heard = await talk.press(label, on=page)
+            name = next(one for one, heading in HELP.items() if heading == label)
+            assert heard.text.count("\n") < 12
+            assert all(f"“{example}”" in heard.text for example in said[name])
+            assert heard.labels == ["Help"]
+    assert (await talk.press("Help")).text == pages[0].text

@@ -39,7 +39,7 @@ async def test_the_dialogue(talk: Talk) -> None:
     )
     assert fall.labels == ["Sell some", "Nothing", "Buy more", "Skip"]
     more = await talk.say("nothing")
-    assert more.text == "Two more like this make the risk profile reliable (30 s). Continue?"
+    assert more.text == "Two more short questions make it less of a guess (30 s). Continue?"
     assert more.labels == ["Yes", "Later"]
     done = await talk.say("later")
     assert done.first == (

@@ -129,7 +129,7 @@ ANSWERS = (2, 3, 2, 3, 3, 3, 1, 3, 1, 2, 2, 2, 1)  # 30 points
 
 async def test_the_risk_profile(talk: Talk) -> None:
     first = await talk.say("risk profile")
-    assert first.text.startswith("13 questions, about three minutes")
+    assert first.text.startswith("13 short questions after Grable and Lytton (1999), about")
     await talk.say("9")
     assert talk.heard.first == "Tap or type a number from 1 to 4."
     early = talk.heard
@@ -139,11 +139,16 @@ async def test_the_risk_profile(talk: Talk) -> None:
     assert (await talk.say("risk profile")).first.startswith("2/13")
     for one in ANSWERS[1:]:
         await talk.say(str(one))
-    assert talk.heard.first == "Risk tolerance: above average – 30 points, from 13 to 47."
+    assert talk.heard.first == (
+        "Risk tolerance, provisional: above average – 30 points, from 13 to 47."
+    )
     assert talk.heard.labels == ["10%", "20%", "35%", "Undo"]
     check(talk.heard.text)
-    assert "Grable and Lytton (1999)" in (await talk.say("why?")).text
-    assert "risk: above average (30 points)" in (await talk.say("settings")).text
+    assert "changes no proposal" in talk.heard.text
+    for told in (talk.heard.text, (await talk.say("why?")).text):
+        assert "hort questions after Grable and Lytton (1999)" in told
+        assert "validated" not in told
+    assert "risk: above average (provisional, 30 points)" in (await talk.say("settings")).text
 
 
 async def test_a_bearable_fall_limits_proposals_only_after_a_yes(demo: Talk) -> None:

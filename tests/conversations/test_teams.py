@@ -92,6 +92,29 @@ async def test_and_mine_is_answered_to_the_one_who_asks_alone(storage: Storage) 
     assert not any("MSFT" in line.body["text"] for line in lines if line.mine)
 
 
+async def test_and_mine_is_the_own_one_after_a_shared_one_was_chosen(storage: Storage) -> None:
+    _, ben, _, _ = await club(storage)
+    await ben.say(f"bought 3 MSFT at 234.50 {ON}")
+    await ben.press("Save")
+    await ben.say("use Club")
+    card = await ben.say(f"bought 2 KO at 63.50 {ON}")
+    assert card.first.startswith("Club · BUY 2 "), "which portfolio it goes into"
+    assert (await ben.press("Save")).first.startswith("✅ Club · Saved #")
+    club_s = await ben.say("portfolio")
+    assert club_s.first.startswith("Club · ")
+    assert "MSFT" not in club_s.text
+    assert "MSFT" in (await ben.say("and mine?")).text
+
+
+async def test_a_second_yes_is_asked_for_and_dropped_in_short_words(storage: Storage) -> None:
+    ana, _, _, _ = await club(storage)
+    on = (await ana.say("second yes on")).text
+    off = (await ana.say("second yes off")).text
+    assert on != off
+    assert on == (await ana.say("require a second yes")).text
+    assert (await ana.say("create a group portfolio Pool")).text.startswith("✅ Pool is a shared")
+
+
 async def test_roles_are_changed_by_an_owner_and_one_owner_stays(storage: Storage) -> None:
     ana, ben, cem, _ = await club(storage)
     assert (await ben.say("make Cem a member")).text.startswith("Only an owner of Club")

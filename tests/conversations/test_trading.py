@@ -117,7 +117,7 @@ async def test_a_symbol_that_trades_in_two_places(talk: Talk) -> None:
 async def test_more_than_is_held_cannot_be_sold(talk: Talk) -> None:
     await buy(talk, "bought 10 AAPL at 129.70 on 2022-12-27")
     asked = await talk.say(f"sold 30 AAPL at 125.70 {ON}")
-    assert asked.text == "You hold 10 AAPL on that day."
+    assert asked.text == "You held 10 AAPL on that day."
     assert asked.labels[:3] == ["Sell 10", "I'm short 20", "An earlier buy is missing"]
     sale = await talk.press("Sell 10")
     assert sale.first.startswith("SELL 10 Apple")

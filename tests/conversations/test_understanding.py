@@ -12,6 +12,7 @@ from conversations.classifying.phrases import MOST, WIDE, WIDEST, expand, spread
 from conversations.intents import _flows, known, pressed
 from conversations.reading.forecasts import asks_for_forecast, is_question
 from conversations.understanding import normal
+from conversations.wording import general
 from tests.conversations.intent_phrases import OWN_WORDS, answer, destructive, load, reckon
 from tests.conversations.talk import Talk
 
@@ -179,6 +180,41 @@ async def test_some_words_always_work(talk: Talk, word: str) -> None:
         assert BROKEN not in heard.text, flow
         assert "couldn't read that as a change" not in heard.text, flow
         assert not heard.text.startswith("I didn't understand"), flow
+
+
+async def test_a_number_that_nobody_asked_for_is_no_sum_of_money(demo: Talk) -> None:
+    for said in ("5", "2020", "-3", "1,000"):
+        assert (await demo.say(said)).first.startswith("I had asked for no number"), said
+
+
+async def test_cancel_in_words_presses_the_button(talk: Talk) -> None:
+    asked = await talk.drop(
+        "trades.csv", b"time,symbol,side,quantity,price\n2022-12-28,AAPL,buy,1,125.7\n"
+    )
+    assert "Cancel" in asked.labels
+    assert (await talk.say("cancel")).text != general.nothing_to_cancel()
+    asked = await talk.drop(
+        "trades.csv", b"time,symbol,side,quantity,price\n2022-12-28,AAPL,buy,1,125.7\n"
+    )
+    assert (await talk.say("import")).text.startswith("✅ Imported 1 trade")
+
+
+async def test_words_that_nothing_knows_are_offered_the_usual(talk: Talk) -> None:
+    for said in ("glorp zibble", "glorp zibble"):
+        heard = await talk.say(said)
+        assert heard.labels[:2] == ["Record a trade", "Portfolio"]
+        assert heard.labels[-1] == "Help"
+    assert not {"Small talk", "Someone to talk to"} & set((await talk.say("our herding")).labels)
+
+
+async def test_a_trade_named_by_its_number_is_the_one_that_goes(demo: Talk) -> None:
+    assert (await demo.say("delete trade 210")).first.startswith("DEMO · Undo #210 ")
+    assert "Undo" not in (await demo.say("delete 210")).first
+
+
+async def test_a_goal_without_holdings_says_that_it_was_not_kept(talk: Talk) -> None:
+    heard = await talk.say("30k for a flat in 2029, at most 10% chance to miss")
+    assert heard.first.startswith("I can't work out “flat” yet, and kept nothing")
 
 
 async def test_more_goes_on_where_there_is_more(demo: Talk) -> None:

@@ -32,6 +32,7 @@ class Slack:
     calls: Counter[str] = field(default_factory=Counter)
     faults: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     files: dict[str, Args] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)  # files that lie somewhere else by now
     views: list[Args] = field(default_factory=list)
     homes: dict[str, Args] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
@@ -182,6 +183,8 @@ class Slack:
     async def download(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}" or not self.scope:
             return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        if (elsewhere := self.moved.get(request.match_info["id"])) is not None:
+            raise web.HTTPFound(elsewhere)
         file = self.files[request.match_info["id"]]
         return web.Response(body=file["data"], content_type="text/csv")
 

@@ -7,16 +7,20 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from slack_sdk.errors import SlackApiError
 
 from bot.door import NotYet
 from bot.post import SEND_TRIES, send_next
 from bot.settings import BadSettings, Settings
+from bot.slack.installations import Clients, Installations
 from bot.slack.manifest import EVENTS, SCOPES, manifest
 from bot.slack.pacing import BETWEEN_EDITS, BETWEEN_MESSAGES, Pace
 from bot.slack.wiring import check, connect
 from conversations.intents import known
 from storage.records import Line
+from storage.unit_of_work import Storage
 from tests.bot.slack.office import Office, seen
 from tests.bot.slack.standin import APP_TOKEN, TEAM, TOKEN
 
@@ -270,6 +274,49 @@ async def test_a_sign_in_page_is_no_file(office: Office) -> None:
     told = [{"id": id, "name": "trades.csv", "size": 1, "mimetype": "text/csv"}]
     answer = await office.say("", files=told, subtype="file_share")
     assert "files:read" in answer.text
+
+
+@pytest.mark.parametrize("way", ["link", "redirect"])
+async def test_a_file_that_lies_elsewhere_does_not_get_our_token(office: Office, way: str) -> None:
+    """Anybody may add a file to Slack that is only a link: to a host of theirs, or inside ours."""
+    asked: list[str | None] = []
+
+    async def hear(request: web.Request) -> web.Response:
+        asked.append(request.headers.get("Authorization"))
+        return web.Response(body=b"time,symbol,side,quantity,price\n")
+
+    elsewhere = web.Application()
+    elsewhere.router.add_get("/file", hear)
+    async with TestServer(elsewhere) as server:
+        address = str(server.make_url("/file"))
+        id = office.slack.drop("trades.csv", b"a")
+        if way == "redirect":
+            office.slack.moved[id] = address
+        else:
+            office.slack.files[id]["url_private_download"] = address
+        told = [{"id": id, "name": "trades.csv", "size": 1, "mimetype": "text/csv"}]
+        answer = await office.say("", files=told, subtype="file_share")
+    assert asked == []
+    assert "files:read" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "ours"),
+    [
+        ("https://files.slack.com/files-pri/T1-F1/download/a.csv", True),
+        ("https://files.slack-gov.com/a", True),
+        ("http://files.slack.com/a", False),
+        ("https://slack.com.evil.example/a", False),
+        ("https://evilslack.com/a", False),
+        ("https://files.slack.com:8443/a", False),
+        ("https://files.slack.com@169.254.169.254/a", False),
+        ("http://169.254.169.254/latest/meta-data", False),
+        ("file:///etc/passwd", False),
+        ("https://[::1", False),
+    ],
+)
+def test_only_slack_s_own_hosts_are_asked(address: str, ours: bool, storage: Storage) -> None:
+    assert Clients(Installations(storage)).owns(address) is ours
 
 
 async def test_a_download_that_fails_is_tried_again(office: Office) -> None:

@@ -157,7 +157,7 @@ def test_in_a_group_only_what_is_meant_for_us_is_taken(
         ({"photo": [{}], "caption": "bought 10 AAPL"}, "photo"),
         ({"sticker": {}}, "sticker"),
         ({"location": {}}, "other"),
-        ({"document": {"file_id": "f", "file_name": "a.pdf", "file_size": 9}}, "other file"),
+        ({"document": {"file_id": "f", "file_name": "a.docx", "file_size": 9}}, "other file"),
         (
             {"document": {"file_id": "f", "file_name": "a.csv", "file_size": 5_000_001}},
             "large file",
