@@ -147,11 +147,23 @@ def examine_and_draw(case: Case) -> Examined:
 
 async def keep(work: UnitOfWork, review: Review, now: datetime) -> None:
     """Store the findings, the trades that show a habit, and what began or ended to be seen."""
-    portfolio, findings = review.portfolio, review.profile.findings
+    found = review.profile.findings
+    await keep_findings(work, review.portfolio, found, review.events, review.until, now)
+
+
+async def keep_findings(
+    work: UnitOfWork,
+    portfolio: PortfolioRecord,
+    findings: Sequence[BiasFinding],
+    events: Sequence[Event],
+    until: date,
+    now: datetime,
+) -> None:
+    """The same of a look that nobody asked for."""
     before = await work.scores.latest(portfolio.id)
     await work.scores.add(portfolio.id, portfolio.version, findings, now)
-    turned = transitions(before[1] if before else (), findings, review.until)
-    await work.events.add_all(portfolio.id, [*review.events, *turned], now)
+    turned = transitions(before[1] if before else (), findings, until)
+    await work.events.add_all(portfolio.id, [*events, *turned], now)
 
 
 async def known_finding(

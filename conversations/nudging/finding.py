@@ -12,6 +12,7 @@ from conversations.desk import Desk
 from conversations.nudging import looks
 from conversations.nudging.kind import Kind, Look, Occasion
 from conversations.nudging.registry import kind_named, kinds
+from conversations.nudging.rescoring import rescore
 from engine.detection.finding import BiasFinding
 from storage.records import Intention, NudgeRecord, Person
 from storage.unit_of_work import UnitOfWork
@@ -38,15 +39,15 @@ class Found:
 async def look_at(desk: Desk, portfolio: UUID, now: datetime) -> tuple[Sight, tuple[Found, ...]]:
     """What there is to say about a portfolio; computed outside of any transaction.
 
-    Prices are not asked for: the job of the prices brings them.
+    Prices are not asked for: the job of the prices brings them. Habits are looked at anew where
+    the findings are old.
     """
     case = await reviewing.open_case(desk, portfolio, now, fresh=False)
     async with desk.storage.transaction() as work:
         person = await work.users.get(case.portfolio.person)
-        latest = await work.scores.latest(portfolio)
         intentions = await work.intentions.waiting(person.id, portfolio)
         asked = await looks.of(work, person.id)
-    findings = latest[1] if latest else ()
+    findings = await rescore(desk, case, now)
     sight = Sight(person, case, findings, now, tuple(intentions), asked)
     return sight, await desk.compute(examine, sight)
 

@@ -42,6 +42,17 @@ class Scores:
             ],
         )
 
+    async def looked_at(self, portfolio: UUID) -> tuple[int, datetime] | None:
+        """The version of the trades that was looked at last, and when; None: never."""
+        rows = await self._connection.execute(
+            select(bias_scores.c.version, bias_scores.c.at)
+            .where(bias_scores.c.portfolio_id == portfolio)
+            .order_by(bias_scores.c.id.desc())
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return None if row is None else (row.version, row.at)
+
     async def latest(self, portfolio: UUID) -> tuple[int, tuple[BiasFinding, ...]] | None:
         """The findings of the last look, in the order given, and the version it was taken at."""
         mine = bias_scores.c.portfolio_id == portfolio
