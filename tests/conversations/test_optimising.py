@@ -185,8 +185,10 @@ async def test_views_are_noted_and_used(demo: Talk) -> None:
 
 
 async def test_who_holds_nothing_is_told_so(talk: Talk) -> None:
-    for said in ("rebalance me", "frontier", "30k for a flat in 2029"):
+    for said in ("rebalance me", "frontier"):
         assert (await talk.say(said)).text.startswith("You hold nothing yet"), said
+    goal = await talk.say("30k for a flat in 2029")
+    assert goal.text.startswith("I can't work out “flat” yet, and kept nothing: you hold nothing")
     assert (await talk.say("trade list")).text.startswith("There is no open proposal.")
     assert (await talk.say("less change")).text.startswith('Say "rebalance me"')
 

@@ -10,6 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from typer.testing import CliRunner
 
+from bot import logs
 from bot.cli import app
 from bot.doctor.checks import cache, database, prices, room, slack, telegram
 from bot.doctor.examination import MARKS, as_rows, line, looks
@@ -134,6 +135,8 @@ async def test_secrets_that_others_can_read(
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    # The runner's stderr is closed with it; the log of the tests after this one would go there.
+    monkeypatch.setattr(logs, "configure", lambda level: None)
     for name in ("DATABASE_URL", "REDIS_URL", "TELEGRAM_TOKEN", "SLACK_BOT_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BPO_SOURCES", "demo")
