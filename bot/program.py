@@ -23,6 +23,7 @@ from bot.stopping import attentive, to_the_end, until
 from bot.terminal import Terminal
 from bot.web.door import Web
 from bot.web.server import serve
+from conversations.classifying.guesses import learnt
 from conversations.computing import Pool
 from conversations.desk import DEMO, Desk
 from conversations.intents import known
@@ -178,7 +179,8 @@ def warm_up() -> None:
 
 
 def warm_talk() -> None:
-    """What the first sentences would have to wait for: calendars and words, loaded on first use."""
+    """What the first sentences would have to wait for: calendars and words, loaded on first use,
+    and what the classifier learns, which takes seconds."""
     day = date(2022, 12, 28)
     world = World(day, Universe.of([Instrument("AAPL", "Apple")]), {}, lambda symbol, on: None)
     for said in (
@@ -186,6 +188,7 @@ def warm_talk() -> None:
         "sold 1 AAPL at 2 on the feast of st. x",
     ):
         read_trades(said, world)
+    learnt()
 
 
 def settle_in() -> None:

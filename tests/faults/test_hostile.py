@@ -15,6 +15,7 @@ from time import perf_counter
 import pytest
 
 from bot.post import accept, answer_next, send_next
+from bot.program import warm_talk
 from bot.terminal import converse
 from conversations.messages import LONGEST_TEXT, IncomingMessage
 from tests.faults import hostile
@@ -60,6 +61,7 @@ async def test_every_hostile_message_is_answered_politely_and_saves_nothing(
     town: Town, channel: str
 ) -> None:
     print(f"SEED={SEED}")  # noqa: T201
+    warm_talk()  # as a worker does when it starts
     chance = random.Random(f"{SEED}:answers:{channel}")
     slowest = (0.0, b"")
     for number in range(SAMPLE):

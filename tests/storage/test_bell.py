@@ -76,7 +76,7 @@ async def test_it_rings_again_after_the_server_hung_up(
         assert await ear.heard(1)
         connection = await asyncpg.connect(dsn.replace("+asyncpg", ""))
         await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
         await connection.close()
@@ -108,7 +108,7 @@ async def test_storage_goes_on_after_the_server_hung_up(storage: Storage, dsn: s
         await work.users.known_as("web", "ada")
     connection = await asyncpg.connect(dsn.replace("+asyncpg", ""))
     await connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         " WHERE pid <> pg_backend_pid() AND datname = current_database()"
     )
     await connection.close()
