@@ -8,10 +8,11 @@ from uuid import UUID
 from conversations.actions import grounds, imagining, imagining_pictures
 from conversations.actions.imagining import Frozen, Imagined, Put, Undone
 from conversations.actions.outcomes import Stuck
+from conversations.actions.what_ifs import pack, unpack
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Image, Reply, row
 from conversations.reading.meaning import World
-from conversations.reading.what_ifs import Kind, WhatIf, pack, read_what_if, unpack
+from conversations.reading.what_ifs import Kind, WhatIf, read_what_if
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
 from conversations.wording import what_if as words

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-FIRST, LAST = 8, 22  # where nobody said otherwise
-_DAYS_AHEAD = 8  # within which every week has an open hour
-_SATURDAY = 5
+from conversations.quiet_hours import KEY, USUAL, may_speak, next_moment
+
+FIRST, LAST = USUAL["from"], USUAL["to"]  # where nobody said otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +27,23 @@ class Hours:
     def open_at(self, moment: datetime) -> bool:
         """Whether ``moment`` (aware) is within them; an evening over midnight is that of its
         first day."""
-        if self.never:
-            return False
-        local = moment.astimezone(self.zone)
-        if self.start < self.end:
-            return self.start <= local.hour < self.end and self._works(local.date())
-        if local.hour >= self.start:
-            return self._works(local.date())
-        return local.hour < self.end and self._works(local.date() - timedelta(days=1))
+        return may_speak(moment, self.zone.key, self._window)
 
     def next_open(self, moment: datetime) -> datetime | None:
-        """``moment`` where it is within them, else when they next begin, in UTC; None: never.
+        """``moment`` where it is within them, else when they next begin; None: never."""
+        return next_moment(moment, self.zone.key, self._window)
 
-        Where the clock jumps over the beginning, it is when the clock has jumped.
-        """
-        if self.never:
-            return None
-        if self.open_at(moment):
-            return moment.astimezone(UTC)
-        today = moment.astimezone(self.zone).date()
-        for ahead in range(_DAYS_AHEAD):
-            day = today + timedelta(days=ahead)
-            begins = self._begin(day)
-            if begins > moment and self.open_at(begins):
-                return begins
-        return None
-
-    def _begin(self, day: date) -> datetime:
-        begins = datetime.combine(day, time(self.start % 24), self.zone)
-        # An hour that the clock leaves out is the same instant an hour later on the clock.
-        return begins.astimezone(UTC)
-
-    def _works(self, day: date) -> bool:
-        return not self.weekdays or day.weekday() < _SATURDAY
+    @property
+    def _window(self) -> dict[str, Any]:
+        """As the preferences keep it."""
+        hours = {"from": self.start, "to": self.end, "weekdays": self.weekdays}
+        return {"never": True} if self.never else hours
 
 
 def hours_of(preferences: Mapping[str, Any], zone: str) -> Hours:
     """As a person's preferences keep them: ``{"hours": {"from": 9, "to": 20, "weekdays": true}}``,
     or ``{"hours": {"never": true}}``; 8 to 22 where nothing is kept."""
-    kept: Mapping[str, Any] = preferences.get("hours", {})
+    kept: Mapping[str, Any] = preferences.get(KEY, {})
     return Hours(
         zone=ZoneInfo(zone),
         start=int(kept.get("from", FIRST)),

@@ -5,14 +5,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
-from typing import Any
-
-from pydantic import TypeAdapter
 
 from conversations.reading.alternatives import compiled
 from conversations.reading.calendar_words import MONTH, month_number
@@ -161,27 +156,6 @@ _SHARES = compiled(
     rf"(?P<count>{AMOUNT}|all|half)"
     rf"(?: (?:more|(?:of )?my|the|shares?(?: of)?))* (?P<target>{SHARE})(?: (?:shares?|stock))?\W*$"
 )
-
-
-@cache
-def _adapter() -> TypeAdapter[WhatIf]:
-    return TypeAdapter(WhatIf)
-
-
-def pack(what: WhatIf) -> dict[str, Any]:
-    """As a chat remembers it."""
-    packed: dict[str, Any] = _adapter().dump_python(what, mode="json")
-    return packed
-
-
-def unpack(packed: Mapping[str, Any] | None) -> WhatIf | None:
-    """None where nothing, or nothing of this version, is remembered."""
-    if not packed:
-        return None
-    try:
-        return _adapter().validate_python(packed)
-    except ValueError:
-        return None
 
 
 def read_what_if(text: str, world: World) -> WhatIf | None:

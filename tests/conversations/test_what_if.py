@@ -12,8 +12,9 @@ import pytest
 
 from conversations.actions.imagining import Put, Stressed, Undone, imagine
 from conversations.actions.outcomes import Stuck
+from conversations.actions.what_ifs import pack, unpack
 from conversations.reading.periods import Period
-from conversations.reading.what_ifs import Kind, WhatIf, pack, unpack
+from conversations.reading.what_ifs import Kind, WhatIf
 from conversations.wording import what_if as words
 from engine.backtest.crises import CRISES
 from engine.backtest.crises import Replay as Replayed
