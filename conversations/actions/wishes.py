@@ -112,9 +112,7 @@ def demands_of(
     universe: Universe,
 ) -> Asked:
     """``limits`` as the engine takes them; a limit about another share than ``symbols`` is unused.
-
-    Turnover is said of what is sold or bought, and counted in both directions by the engine.
-    """
+    Turnover is said of what is sold or bought, and counted both ways by the engine."""
     each: tuple[float, float] = (0.0, 1.0)
     assets: dict[str, tuple[float, float]] = {}
     groups: dict[str, tuple[float, float]] = {}
@@ -145,14 +143,12 @@ def demands_of(
                 smallest = one.least
             case _:
                 named = _named(one, symbols, held)
-                if not named:
-                    unused.append(one)
-                for symbol in named:
-                    words[f"{one.about}:{symbol}"] = one.said
-                    if one.about is About.ASSET:
-                        assets[symbol] = (low, max(low, high))
-                    else:
-                        names[one.about].add(symbol)
+                unused += [] if named else [one]
+                words |= {f"{one.about}:{symbol}": one.said for symbol in named}
+                if one.about is About.ASSET:
+                    assets |= dict.fromkeys(named, (low, max(low, high)))
+                else:
+                    names[one.about] |= set(named)
     demands = Demands(
         each=each,
         assets=assets,

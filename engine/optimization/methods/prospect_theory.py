@@ -74,22 +74,16 @@ def solve(
         gained = outlook.outcomes @ chosen + cash * outlook.interest - reference
         return np.asarray(gained - cost_of(constraints, chosen))
 
-    value = float(prospects.value(outcomes(weights)))
+    def valued(chosen: Floats) -> float:
+        return float(prospects.value(outcomes(chosen)))
+
+    value = valued(weights)
     gains, losses = prospects.split(outcomes(weights))
+    equivalent = reference + likes.utility.inverse(value)
+    told = {"gains": gains, "losses": losses, "equivalent": equivalent}
+    told |= {"windows": float(len(outlook.outcomes))} | _agreement(searched[-1].tops, value)
     return finish(
-        METHOD.name,
-        estimates,
-        constraints,
-        weights,
-        lambda chosen: float(prospects.value(outcomes(chosen))),
-        Status.HEURISTIC,
-        measures={
-            "gains": gains,
-            "losses": losses,
-            "equivalent": reference + likes.utility.inverse(value),
-            "windows": float(len(outlook.outcomes)),
-        }
-        | _agreement(searched[-1].tops, value),
+        METHOD.name, estimates, constraints, weights, valued, Status.HEURISTIC, measures=told
     )
 
 
