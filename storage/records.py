@@ -156,7 +156,8 @@ class BacktestRecord:
 @dataclass(frozen=True, slots=True)
 class NudgeRecord:
     """Something we want to say first. ``key``: of the occasion, so that it is wanted once;
-    ``message``: shared by those that were said together."""
+    ``message``: shared by those that were said together; ``listener``: whose hours and counts it
+    falls under, the person or (by the id of its portfolio) a team; ``image``: a PNG with it."""
 
     id: UUID
     portfolio: UUID
@@ -174,6 +175,8 @@ class NudgeRecord:
     answered_at: datetime | None = None
     reason: str = ""  # why it was dropped; "asked": its message asked whether to go on
     decide_at: datetime | None = None  # not before; None: at once
+    listener: UUID | None = None  # None: the person
+    image: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def examine(sight: Sight) -> tuple[Found, ...]:
     )
     found: list[Found] = []
     for kind in kinds():
-        if kind.needs and not any(look.finding(bias) for bias in kind.needs):
+        if kind.scheduled or (kind.needs and not any(look.finding(bias) for bias in kind.needs)):
             continue
         occasions = sorted(kind.find(look), key=lambda one: -one.weight)
         found += [Found(kind.name, one) for one in (occasions if kind.asked_for else occasions[:1])]

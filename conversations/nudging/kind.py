@@ -51,6 +51,7 @@ class Occasion:
     facts: Facts
     weight: float = 1.0  # the heavier goes first, and names the message
     lasts: timedelta = timedelta(days=3)  # afterwards it is stale
+    image: bytes | None = None  # PNG; its alternative text is the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,10 @@ class Kind:
     sentence, with what it rests on; ``why``: rule, n and interval, source. None of them advises to
     buy or to sell. ``again``: at least so long between two of a kind. ``source``: the study.
     ``shows``: the button that leads to the evidence. ``asked_for``: the person wanted to hear of
-    it, so that it is said outside of the counts, each occasion of a look.
+    it, so that it is said outside of the counts, each occasion of a look. ``answers``: buttons of
+    its own (facts) in the place of [Show me] and [Snooze]. ``scheduled``: it is not looked for
+    after a close, its own job wants it at its own moment. ``for_teams``: it also makes sense of a
+    portfolio that several people share.
     """
 
     name: str
@@ -82,3 +86,6 @@ class Kind:
     needs: tuple[str, ...] = ()  # biases of which one must be detected
     limit: Limit | None = None
     asked_for: bool = False
+    answers: Callable[[Facts], Sequence[Button]] | None = None
+    scheduled: bool = False
+    for_teams: bool = False

@@ -56,6 +56,8 @@ class Nudges:
                 stale_at=wanted.stale_at,
                 status=wanted.status,
                 decide_at=wanted.born_at,
+                listener=wanted.listener or wanted.person,
+                image=wanted.image,
             )
             .on_conflict_do_nothing(constraint="nudges_once")
             .returning(_kept.id)
@@ -291,4 +293,6 @@ def _record(row: Row[Any]) -> NudgeRecord:
         answered_at=row.answered_at,
         reason=row.reason,
         decide_at=row.decide_at,
+        listener=row.listener,
+        image=row.image,
     )

@@ -19,7 +19,7 @@ from storage.tables.journal import (
 )
 from storage.tables.layouts import layouts, symbol_currencies
 from storage.tables.markets import instruments, load_order, market_data, market_loads
-from storage.tables.nudges import intentions, nudge_arms, nudge_looks, nudges
+from storage.tables.nudges import intentions, nudge_arms, nudge_looks, nudges, team_voices
 from storage.tables.people import channel_identities, user_profiles, web_sessions
 from storage.tables.portfolios import (
     behavioral_events,
@@ -56,6 +56,7 @@ from storage.tables.teams import (
     team_chats,
     teams,
 )
+from storage.tables.watch import heartbeats, job_runs, truths
 
 __all__ = [
     "AMOUNT",
@@ -76,10 +77,12 @@ __all__ = [
     "door_messages",
     "drafts",
     "expiring",
+    "heartbeats",
     "inbox",
     "instruments",
     "intentions",
     "invites",
+    "job_runs",
     "journal_entries",
     "journal_moods",
     "journal_notes",
@@ -108,9 +111,11 @@ __all__ = [
     "symbol_currencies",
     "tasks",
     "team_chats",
+    "team_voices",
     "teams",
     "trade_voids",
     "trades",
+    "truths",
     "uploads",
     "user_profiles",
     "web_sessions",

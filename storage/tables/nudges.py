@@ -9,6 +9,7 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Index,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -25,6 +26,7 @@ nudges = Table(
     Column("id", Uuid, primary_key=True),
     of_portfolio(index=True),
     Column("user_id", ForeignKey("user_profiles.id", ondelete="CASCADE"), nullable=False),
+    Column("listener", Uuid, nullable=False),  # who counts what is said: the person, or a team
     Column("kind", Text, nullable=False),  # which file wanted it
     Column("grouped", Text, nullable=False),  # the class whose settings rule it
     Column("key", Text, nullable=False),  # of the occasion: the same one is wanted once
@@ -38,6 +40,7 @@ nudges = Table(
     Column("said_at", MOMENT),
     Column("message", Uuid),  # those said together share it
     Column("answered_at", MOMENT),
+    Column("image", LargeBinary),  # PNG that goes with it; gone once it is said
     UniqueConstraint("user_id", "kind", "key", name="nudges_once"),
     CheckConstraint(
         "status IN ('waiting', 'said', 'digest', 'dropped', 'held')", name="status_known"
@@ -46,6 +49,18 @@ nudges = Table(
 )
 Index("nudges_due", nudges.c.decide_at, postgresql_where=text("status = 'waiting'"))
 Index("nudges_said", nudges.c.user_id, nudges.c.said_at)
+Index("nudges_listener", nudges.c.listener, nudges.c.said_at)
+team_voices = Table(
+    "team_voices",  # where a team is spoken to first, and how: what is missing is as usual
+    metadata,
+    of_portfolio(primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("preferences", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("chosen_by", ForeignKey("user_profiles.id", ondelete="SET NULL"), index=True),
+    Column("chosen_at", MOMENT, nullable=False),
+)
 nudge_arms = Table(
     "nudge_arms",  # who hears a class of nudges and who does not, so that it can be measured
     metadata,
@@ -54,7 +69,18 @@ nudge_arms = Table(
     Column("arm", Text, nullable=False),
     Column("assigned_at", MOMENT, nullable=False),
     Column("left_at", MOMENT),  # they do not want to be compared
+    Column("share", Double, nullable=False),  # the probability with which they were left alone
+    of_portfolio(index=True),
+    Column("baseline", JSONB),  # the habit before
+    Column("measured", JSONB),  # its change, once, at the horizon of the comparison
+    Column("measured_at", MOMENT),
     CheckConstraint("arm IN ('spoken to', 'left alone')", name="arm_known"),
+    CheckConstraint("share >= 0 AND share < 1", name="share_sane"),
+)
+Index(
+    "nudge_arms_to_measure",
+    nudge_arms.c.assigned_at,
+    postgresql_where=text("measured_at IS NULL"),
 )
 intentions = Table(
     "intentions",  # "if it falls 20% I will …", kept and quoted back at that moment
