@@ -1,12 +1,12 @@
 """Trades, and the portfolio they leave behind. Money is always ``Decimal``, and always exact.
 
 Where fees go: the fee of a purchase is part of what the lot cost, the fee of a sale is taken out
-of its proceeds; ``FEE`` entries and the fees of dividends, splits, deposits and withdrawals belong
-to no share and are summed in ``Portfolio.fees``. What a short seller pays instead of a dividend is
-a ``FEE`` with the symbol. Exactly, for every kind of trade and both lot methods::
+of its proceeds; ``FEE`` entries and the fees of all that is neither belong to no share and are
+summed in ``Portfolio.fees``. What a short seller pays instead of a dividend is a ``FEE`` with the
+symbol. Exactly, for every kind of trade and both lot methods::
 
     paid - received = cost of what is held - gained
-    cash = deposits - withdrawals + dividends - fees - (paid - received)
+    cash = deposits - withdrawals + dividends + interest - fees - (paid - received)
 
 where *paid* is quantity x price + fee of all purchases and *received* is quantity x price - fee of
 all sales. When part of a lot is closed, its share of the cost is cut to 10 decimals; the rest stays
@@ -41,6 +41,7 @@ class Kind(StrEnum):
     FEE = "fee"  # price is the amount, quantity 1; symbol may be empty
     DEPOSIT = "deposit"  # price is the amount, quantity 1, no symbol
     WITHDRAWAL = "withdrawal"
+    INTEREST = "interest"  # on cash, or for lending shares: income as dividends are
 
 
 class LotMethod(StrEnum):
@@ -138,6 +139,7 @@ class Portfolio:
     fees: Decimal = ZERO  # those in no lot and no closure
     deposits: Decimal = ZERO
     withdrawals: Decimal = ZERO
+    interest: Decimal = ZERO
     until: datetime | None = None  # the moment of the last trade
 
     def held(self, symbol: str) -> Decimal:
@@ -245,7 +247,7 @@ def _price(prices: Mapping[str, Decimal], symbol: str) -> Decimal:
     return price
 
 
-_CASH = (Kind.FEE, Kind.DEPOSIT, Kind.WITHDRAWAL)
+_CASH = (Kind.FEE, Kind.DEPOSIT, Kind.WITHDRAWAL, Kind.INTEREST)
 _BUY, _SELL = Kind.BUY, Kind.SELL
 
 
@@ -291,6 +293,7 @@ class _Books:
         self.cash, self._until = start.cash, start.until
         self._dividends, self._fees = start.dividends, start.fees
         self._deposits, self._withdrawals = start.deposits, start.withdrawals
+        self._interest = start.interest
 
     def enter(self, trade: Trade) -> Decimal:
         """Book the newest trade; the shares of its symbol held after it."""
@@ -344,6 +347,9 @@ class _Books:
         elif trade.kind is Kind.DEPOSIT:
             self._deposits += amount
             self.cash += amount
+        elif trade.kind is Kind.INTEREST:
+            self._interest += amount
+            self.cash += amount
         elif trade.kind is Kind.WITHDRAWAL:
             self._withdrawals += amount
             self.cash -= amount
@@ -360,5 +366,6 @@ class _Books:
             self._fees,
             self._deposits,
             self._withdrawals,
+            self._interest,
             self._until,
         )

@@ -1,11 +1,17 @@
-"""How much risk somebody is willing to take: the scale of Grable and Lytton, and a short cut.
+"""How much risk somebody is willing to take: the risk part of the Global Preference Survey.
 
-Grable, J. and Lytton, R. H. (1999), "Financial risk tolerance revisited: the development of a risk
-assessment instrument", *Financial Services Review* 8, 163-181: 13 questions with 1 to 4 points,
-13 to 47 in all. Kuzniak, Rabbani, Heo, Ruiz-Menjivar and Grable (2015), "The Grable and Lytton
-risk-tolerance scale: a 15-year retrospective", *Financial Services Review* 24, 177-192: Cronbach's
-alpha 0.77 in 160,279 answers. The scale tells willingness, not what somebody can afford to lose.
-Our questions are short words after that form: neither its alpha nor its bands were tested on them.
+Falk, Becker, Dohmen, Huffman and Sunde, "The Preference Survey Module: a validated instrument for
+measuring risk, time, and social preferences" (IZA Discussion Paper 9674, 2016; *Management Science*
+2023), chose two items for how well they foretell paid choices in a laboratory (409 students in
+Germany); Falk et al., "Global Evidence on Economic Preferences" (*Quarterly Journal of Economics*
+133, 2018), asked them of 80,000 people in 76 countries:
+
+1. how willing somebody is to take risks, from 0 to 10, by their own word;
+2. a staircase of five choices between a sure payment and an even chance of 300 or nothing.
+
+They add the two up, standardised within their sample, with the weights 0.4729985 (staircase) and
+0.5270015 (own word). The means and deviations of that sample are not known to us, so we do not: the
+two answers are told side by side.
 """
 
 from __future__ import annotations
@@ -13,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import log
 from statistics import median_low
 
 import numpy as np
@@ -20,39 +27,31 @@ import numpy as np
 from engine.arrays import Days, Floats
 from engine.performance.drawdowns import Fall, find_falls
 
-# Points of each answer, in the order in which the published form lists them.
-POINTS: tuple[tuple[int, ...], ...] = (
-    (4, 3, 2, 1),
-    (1, 2, 3, 4),
-    (1, 2, 3, 4),
-    (1, 2, 3),
-    (1, 2, 3),
-    (1, 2, 3, 4),
-    (1, 2, 3, 4),
-    (1, 2, 3, 4),
-    (1, 3),
-    (1, 3),
-    (1, 2, 3, 4),
-    (1, 2, 3),
-    (1, 2, 3, 4),
-)
-LOWEST = sum(min(points) for points in POINTS)
-HIGHEST = sum(max(points) for points in POINTS)
-RELIABILITY = 0.77  # Cronbach's alpha, Kuzniak et al. 2015
-QUICK = 3  # answers of the short cut
+PRIZE = 300  # of the chance, 0.5; the rest of the time it pays nothing
+EVEN = PRIZE // 2  # what the chance pays on average
+FIRST = 160  # the sure payment of the first choice
+STEPS = (80, 40, 20, 10)  # how far the next is moved: up after the chance, down after the sure sum
+CHOICES = len(STEPS) + 1
+GRID = STEPS[-1]  # what the five choices tell apart
+WILLING = 10  # the top of the scale of one's own word, from 0
 
 
 class Band(StrEnum):
-    """The five bands in which the authors' form reports a score."""
+    """How the questions asked here before this instrument reported their points."""
 
-    LOW = "low"  # to 18
-    BELOW = "below average"  # 19 to 22
-    AVERAGE = "average"  # 23 to 28
-    ABOVE = "above average"  # 29 to 32
-    HIGH = "high"  # from 33
+    LOW = "low"
+    BELOW = "below average"
+    AVERAGE = "average"
+    ABOVE = "above average"
+    HIGH = "high"
 
 
-_UPPER = ((18, Band.LOW), (22, Band.BELOW), (28, Band.AVERAGE), (32, Band.ABOVE))
+class Attitude(StrEnum):
+    """Of a chance against what it pays on average; neutral where the grid cannot tell."""
+
+    AVERSE = "careful"
+    NEUTRAL = "neutral"
+    SEEKING = "bold"
 
 
 class Leaning(StrEnum):
@@ -64,22 +63,62 @@ class Leaning(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    points: int
-    band: Band
+class Worth:
+    """The sure payments between which the chance of ``PRIZE`` is worth as much to somebody: more
+    than ``low``, less than ``high``; None: it was taken over every sure payment."""
+
+    low: int
+    high: int | None
+
+    @property
+    def sensible(self) -> bool:
+        """Whether the chance was never taken over as much for sure as it can pay at best."""
+        return self.high is not None and self.high <= PRIZE
+
+    @property
+    def attitude(self) -> Attitude:
+        if self.high is not None and self.high < EVEN:
+            return Attitude.AVERSE
+        return Attitude.SEEKING if self.low > EVEN else Attitude.NEUTRAL
 
 
-def score(answers: Sequence[int]) -> Score:
-    """``answers``: which one was chosen of each question, counted from 0.
+def sure_payment(took: Sequence[bool]) -> int:
+    """The sure payment of the next choice, after these: True where the chance was taken.
 
-    Raises ValueError unless all 13 are answered with something that is there.
+    Raises ValueError after the fifth.
     """
-    if len(answers) != len(POINTS) or any(
-        not 0 <= chosen < len(points) for chosen, points in zip(answers, POINTS, strict=False)
-    ):
-        raise ValueError("the scale needs an answer to each of its 13 questions")
-    total = sum(points[chosen] for chosen, points in zip(answers, POINTS, strict=True))
-    return Score(total, next((band for upper, band in _UPPER if total <= upper), Band.HIGH))
+    if len(took) >= CHOICES:
+        raise ValueError(f"the staircase has {CHOICES} choices")
+    moves = zip(STEPS, took, strict=False)
+    return FIRST + sum(step if chance else -step for step, chance in moves)
+
+
+def worth(took: Sequence[bool]) -> Worth:
+    """What five choices say. Each of the 32 answers is an interval of its own on a grid of 10.
+
+    Raises ValueError unless there are five.
+    """
+    if len(took) != CHOICES:
+        raise ValueError(f"the staircase needs {CHOICES} choices, not {len(took)}")
+    asked = [(sure_payment(took[:n]), chance) for n, chance in enumerate(took)]
+    low = max((sure for sure, chance in asked if chance), default=0)
+    return Worth(low, min((sure for sure, chance in asked if not chance), default=None))
+
+
+def risk_aversion(found: Worth) -> tuple[float | None, float | None]:
+    """The relative risk aversion g that the two ends imply, the lower first.
+
+    With the utility x ** (1 - g) / (1 - g) of the payments alone, wealth left out, a sure x is
+    worth the chance where g = 1 - log(0.5) / log(x / PRIZE); 0 is neutral, and g < 1, since a
+    chance of nothing would be worth nothing else. None: without bound, from a sure PRIZE on.
+    """
+    return _aversion(found.high), _aversion(found.low)
+
+
+def _aversion(sure: int | None) -> float | None:
+    if sure is None or sure >= PRIZE:
+        return None
+    return 1.0 if sure <= 0 else 1.0 - log(0.5) / log(sure / PRIZE)
 
 
 def lean(answers: Sequence[Leaning]) -> Leaning:

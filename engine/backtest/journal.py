@@ -52,7 +52,7 @@ class Journal:
         amount = self.quantity * self.price
         brought = -self.sign * amount - self.fee
         for kinds, sign in (
-            ((Kind.DIVIDEND, Kind.DEPOSIT), 1.0),
+            ((Kind.DIVIDEND, Kind.INTEREST, Kind.DEPOSIT), 1.0),
             ((Kind.FEE, Kind.WITHDRAWAL), -1.0),
         ):
             at = self.of_kind(*kinds)

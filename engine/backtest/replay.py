@@ -138,8 +138,10 @@ def _path(journal: Journal, rows: Ints, days: Days, worth: Floats) -> tuple[Path
             at = journal.of_kind(kind)
             moved[at] = sign * amount[at]
     costs = journal.fee.copy()
-    alone = journal.of_kind(Kind.FEE)
+    alone, earned = journal.of_kind(Kind.FEE), journal.of_kind(Kind.INTEREST)
     costs[alone] += amount[alone]
+    gained = np.zeros(len(cash))
+    gained[earned] = amount[earned]
     inflows = _by_row(np.maximum(moved, 0.0), rows, length)
     outflows = _by_row(np.maximum(-moved, 0.0), rows, length)
     balance = np.cumsum(_by_row(cash, rows, length)) if keeps else np.zeros(length)
@@ -154,7 +156,7 @@ def _path(journal: Journal, rows: Ints, days: Days, worth: Floats) -> tuple[Path
         traded=_by_cell(journal, journal.orders(), journal.sign * amount, rows, length),
         dividends=_by_cell(journal, journal.of_kind(Kind.DIVIDEND), amount, rows, length),
         cash=balance,
-        interest=np.zeros(length),
+        interest=_by_row(gained, rows, length),
         costs=_by_row(costs, rows, length),
     )
     return path, moved

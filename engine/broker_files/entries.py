@@ -80,8 +80,8 @@ def paid(row: Row, at: datetime, amount: Decimal, symbol: str = "", **told: Any)
 
 
 def interest(row: Row, at: datetime, amount: Decimal, note: str = "interest", **told: Any) -> Entry:
-    """The ledger has no kind of its own for interest: what comes in is noted on a deposit."""
-    return money(row, Kind.DEPOSIT if amount > 0 else Kind.FEE, at, amount, note=note, **told)
+    """Interest that came in; what was paid for a loan is a fee."""
+    return money(row, Kind.INTEREST if amount > 0 else Kind.FEE, at, amount, note=note, **told)
 
 
 def charged(row: Row, at: datetime, amount: Decimal, symbol: str = "", **told: Any) -> Entry:

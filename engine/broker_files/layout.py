@@ -33,7 +33,9 @@ class Entry:
     currency: str = ""
     key: str = ""  # the broker's own id, if it has one: the same in every download
     account: str = ""
+    name: str = ""  # of the share, as the file has it
     extra: Decimal = ZERO
+    twin: Trade | None = None  # what was told in words and looks like the same
     remark: str = ""  # key of words about what was taken otherwise than it stands there
 
 

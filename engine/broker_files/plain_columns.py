@@ -56,14 +56,14 @@ _SIDES = {
     "fee": Kind.FEE, "fees": Kind.FEE, "gebühren": Kind.FEE, "tax": Kind.FEE, "taxes": Kind.FEE,
     "steuern": Kind.FEE, "interest charge": Kind.FEE,
     "deposit": Kind.DEPOSIT, "einlage": Kind.DEPOSIT,
-    "interest": Kind.DEPOSIT, "zinsen": Kind.DEPOSIT,
+    "interest": Kind.INTEREST, "zinsen": Kind.INTEREST,
     "withdrawal": Kind.WITHDRAWAL, "removal": Kind.WITHDRAWAL, "entnahme": Kind.WITHDRAWAL,
 }  # fmt: skip
 INVESTOR = "investor "  # before the account, where the file holds more than one person's
 SIDE_WORDS = frozenset(_SIDES)
 _INTEREST = frozenset({"interest", "zinsen"})
 _MOVED = frozenset({"delivery (inbound)", "delivery (outbound)", "item", "liability"})
-_CASH = (Kind.FEE, Kind.DEPOSIT, Kind.WITHDRAWAL)
+_CASH = (Kind.FEE, Kind.DEPOSIT, Kind.WITHDRAWAL, Kind.INTEREST)
 
 
 def columns_of(names: Sequence[str]) -> dict[str, int] | None:

@@ -144,11 +144,12 @@ def _once(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     seen: set[object] = set()
     kept = []
     for one in entries:
-        told = one.trade
-        what = (one.key, told.at, told.kind, told.symbol, told.quantity, told.price, told.fee)
-        if one.key and what in seen:
-            continue
-        seen.add(what)
+        if one.key:
+            told = one.trade
+            what = (one.key, told.at, told.kind, told.symbol, told.quantity, told.price, told.fee)
+            if what in seen:
+                continue
+            seen.add(what)
         kept.append(one)
     return kept, len(entries) - len(kept)
 

@@ -8,7 +8,7 @@ their years) Monday to Friday count as sessions: ``is_recorded`` tells the two a
 from __future__ import annotations
 
 import warnings
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ CLOSED = "closed"  # an unscheduled closing that has no name in the calendar
 
 _FIRST, _LAST = date(1990, 1, 1), date(2049, 12, 31)
 _PROBE = ("2022-01-03", "2022-12-30")  # a year that every calendar covers
+_OPENS, _CLOSES = time(8), time(22)  # UTC, where no calendar says it
 _LONGEST_CLOSING = 40  # days; the longest on record are some two weeks
 
 
@@ -57,6 +58,42 @@ def previous_session(exchange: str, day: date) -> date:
 def next_session(exchange: str, day: date) -> date:
     """The first session after ``day``."""
     return _nearest(exchange, day, +1)
+
+
+def session_hours(exchange: str, day: date) -> tuple[datetime, datetime] | None:
+    """When the session of ``day`` begins and ends, in UTC, early closings included; None: there is
+    no session. Where no calendar says it: from 8 to 22 o'clock."""
+    if not is_session(exchange, day):
+        return None
+    calendar = _calendar(exchange)
+    if calendar is None or _open_days(exchange, day) is None:
+        return datetime.combine(day, _OPENS, UTC), datetime.combine(day, _CLOSES, UTC)
+    key = str(day)
+    opens, closes = calendar.opens[key], calendar.closes[key]
+    return opens.to_pydatetime(), closes.to_pydatetime()
+
+
+def is_open(exchange: str, moment: datetime) -> bool:
+    """Whether a session is under way at ``moment`` (aware)."""
+    today = moment.astimezone(UTC).date()
+    for day in (today - timedelta(days=1), today, today + timedelta(days=1)):
+        hours = session_hours(exchange, day)
+        if hours is not None and hours[0] <= moment < hours[1]:
+            return True
+    return False
+
+
+def last_closed(exchange: str, moment: datetime, after: timedelta = timedelta(0)) -> date:
+    """The newest session that ended at least ``after`` before ``moment`` (aware).
+
+    Raises ValueError where there is none within the longest closing.
+    """
+    day = moment.astimezone(UTC).date() + timedelta(days=1)  # it is tomorrow in Tokyo
+    while True:
+        hours = session_hours(exchange, day)
+        if hours is not None and hours[1] + after <= moment:
+            return day
+        day = previous_session(exchange, day)
 
 
 def _nearest(exchange: str, day: date, step: int) -> date:

@@ -76,11 +76,15 @@ def _tone_by_row(record: Record) -> Floats:
     known = slice(max(int(bounds[0]) - 1, 0), int(bounds[1]))
     found[known, own] = 0.0
     values, row = news.values[:, column[own]], market.rows(news.days)
-    for n in range(int((row < 0).sum()), len(row)):
-        line = found[row[n], own]
-        stronger = np.isnan(line) | (np.abs(values[n]) > np.abs(line))
-        stronger |= np.isnan(values[n]) & (line == 0.0)
-        found[row[n], own] = np.where(stronger, values[n], line)
+    # The first days of all rows at once, then the second days of those that have several.
+    place = np.where(row >= 0, np.arange(len(row)) - np.searchsorted(row, row), -1)
+    for n in range(int(place.max(initial=-1)) + 1):
+        days = np.flatnonzero(place == n)
+        here, said = (row[days][:, None], own[None, :]), values[days]
+        line = found[here]
+        stronger = np.isnan(line) | (np.abs(said) > np.abs(line))
+        stronger |= np.isnan(said) & (line == 0.0)
+        found[here] = np.where(stronger, said, line)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,10 +10,13 @@ from engine.market.sessions import (
     CLOSED,
     WEEKEND,
     holiday,
+    is_open,
     is_recorded,
     is_session,
+    last_closed,
     next_session,
     previous_session,
+    session_hours,
 )
 
 
@@ -81,3 +84,42 @@ def test_a_year_has_as_many_sessions_as_the_exchange_says() -> None:
     assert count("XNYS", 2022) == 251
     assert count("XNYS", 2024) == 252
     assert count("XETR", 2022) == 257
+
+
+@pytest.mark.parametrize(
+    ("exchange", "day", "hours"),
+    [
+        ("XNYS", date(2026, 3, 6), (14, 30, 21, 0)),  # winter
+        ("XNYS", date(2026, 3, 9), (13, 30, 20, 0)),  # the clocks went on in America
+        ("XETR", date(2026, 3, 9), (8, 0, 16, 30)),  # and not yet in Europe
+        ("XETR", date(2026, 3, 30), (7, 0, 15, 30)),
+        ("XNYS", date(2026, 11, 27), (14, 30, 18, 0)),  # the day after Thanksgiving
+        ("XTKS", date(2024, 11, 1), (0, 0, 6, 0)),
+        ("XTKS", date(2024, 11, 6), (0, 0, 6, 30)),  # half an hour longer from that week on
+        ("NOPE", date(2026, 3, 6), (8, 0, 22, 0)),
+    ],
+)
+def test_known_hours(exchange: str, day: date, hours: tuple[int, int, int, int]) -> None:
+    opens, closes = (
+        datetime(day.year, day.month, day.day, *hours[n : n + 2], tzinfo=UTC) for n in (0, 2)
+    )
+    assert session_hours(exchange, day) == (opens, closes)
+    second = timedelta(seconds=1)
+    assert [is_open(exchange, at) for at in (opens - second, opens, closes - second, closes)] == [
+        False, True, True, False,
+    ]  # fmt: skip
+    assert last_closed(exchange, closes) == day
+    assert last_closed(exchange, closes - second) == previous_session(exchange, day)
+    late = timedelta(hours=1)
+    assert last_closed(exchange, closes + late - second, late) < day
+    assert last_closed(exchange, closes + late, late) == day
+
+
+def test_a_closed_day_has_no_hours() -> None:
+    assert session_hours("XNYS", date(2026, 11, 26)) is None
+    noon = datetime(2026, 11, 26, 17, tzinfo=UTC)
+    assert not is_open("XNYS", noon)
+    assert last_closed("XNYS", noon) == date(2026, 11, 25)
+    assert is_open("XETR", noon.replace(hour=12))
+    # Tokyo is a day ahead: its Friday has begun on our Thursday.
+    assert is_open("XTKS", datetime(2026, 11, 27, 0, 30, tzinfo=UTC))

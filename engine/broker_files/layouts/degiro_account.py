@@ -80,7 +80,7 @@ def _trade(row: Row, fee: Decimal) -> Entry:
     price = make.checked(kind, quantity, price, _change(row)[0], ZERO)
     return make.traded(
         row, kind, _at(row), row["isin"], quantity, price,
-        fee=fee, currency=found["currency"], note=row["product"],
+        fee=fee, currency=found["currency"], note=row["product"], name=row["product"],
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def read(rows: Sequence[Row]) -> list[Entry]:
     if value := row["local value"]:
         price = make.checked(kind, quantity, price, row.locale.number(value), ZERO)
     at = row.locale.moment(f"{row['date']} {row['time']}".strip())
-    told = {"currency": currency, "note": row["product"]}
+    told = {"currency": currency, "note": row["product"], "name": row["product"]}
     return [make.traded(row, kind, at, row["isin"], quantity, price, fee=_fee(row), **told)]
 
 

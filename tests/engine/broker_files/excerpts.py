@@ -36,7 +36,7 @@ EXCERPTS: dict[str, tuple[str, list[str], dict[int, str], dict[int, str]]] = {
         '"","","","","","","","","Not advice."\n',
         [
             "fee 1 @ 5.00 0 USD",
-            "deposit 1 @ 0.12 0 USD",
+            "interest 1 @ 0.12 0 USD",
             "split 1 MSFT @ 0 0 USD",
             "buy 7 MSFT @ 224.97 0 USD",
             "sell 2 MSFT @ 230.10 0.01 USD",
@@ -166,7 +166,7 @@ EXCERPTS: dict[str, tuple[str, list[str], dict[int, str], dict[int, str]]] = {
         "Price,Commission,Description\n\n"
         "11/02/21,Bought,EQ,CO,2,-20.5,10,0.5,CO INC      COMMON\n"
         "11/01/21,Interest,,,0,0.04,0,0,INT\n",
-        ["deposit 1 @ 0.04 0 USD", "buy 2 CO @ 10 0.5 USD"],
+        ["interest 1 @ 0.04 0 USD", "buy 2 CO @ 10 0.5 USD"],
         {},
         {},
     ),
@@ -182,7 +182,7 @@ EXCERPTS: dict[str, tuple[str, list[str], dict[int, str], dict[int, str]]] = {
             "buy 100.5 VOD @ 1.3 0.2344 GBP",
             "split 10 SPL @ 0 0 ",
             "withdrawal 1 @ 50.00 0 EUR",
-            "deposit 1 @ 0.31 0 EUR",
+            "interest 1 @ 0.31 0 EUR",
         ],
         {6: "exchange"},
         {},
