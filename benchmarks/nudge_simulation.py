@@ -10,10 +10,10 @@ by rules written a second time, here, without the code that is tested.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -21,12 +21,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from benchmarks.nudge_facts import FACTS
 from conversations.nudge_classes import CLASSES
 from conversations.nudging import delivery
+from conversations.nudging.kind import Kind
 from conversations.nudging.listening import KEPT_ON
 from conversations.nudging.registry import kinds
 from engine.ledger import LotMethod
-from storage.records import NudgeRecord, Person, PortfolioRecord
+from storage.records import NudgeRecord, Person, PortfolioRecord, Readings, TeamVoice
 
 ZONES = (
     "Pacific/Honolulu", "America/Los_Angeles", "America/New_York", "America/Sao_Paulo",
@@ -37,8 +39,14 @@ START, DAYS = (
     datetime(2026, 2, 15, tzinfo=UTC),
     90,
 )  # clocks go forward in the north, back in the south
-MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+DIGEST = "digest"
 SILENCE = timedelta(minutes=10)
+EVENING, KEPT_FREE = 18, timedelta(minutes=30)  # of the Sunday's digest
+GATHERED = timedelta(minutes=5)  # what is wanted for one evening waits so long for the rest of it
+TEAM_EVERY = 6  # one in so many is a team
+ROOM, NOTHING_MEASURED = "-100", Readings({})
 BOOK = PortfolioRecord(UUID(int=7), UUID(int=8), "Main", False, "USD", LotMethod.FIFO, False, 1)
 
 
@@ -51,7 +59,7 @@ class Heard:
 
 @dataclass
 class Somebody:
-    """One person with what they keep, and a storage that knows only them."""
+    """One person or team with what they keep, and a storage that knows only them."""
 
     person: Person
     zone: ZoneInfo
@@ -60,6 +68,7 @@ class Somebody:
     nudges: dict[UUID, NudgeRecord] = field(default_factory=dict)
     heard: list[Heard] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
+    team: bool = False
     dies: bool = False  # the next transaction does, after its last step
     now: datetime = START
 
@@ -72,9 +81,7 @@ class Outcome:
     said: int
     dropped: Counter[str]
     deaths: int
-    faults: Counter[
-        str
-    ]  # "early", "late", "doubled", "quiet", "silence", "a day", "a week", "asked"
+    faults: Counter[str]  # of the names in benchmarks/nudges.py
 
 
 class Died(Exception):
@@ -96,7 +103,7 @@ class FakeNudges:
 
     async def due(self, now: datetime) -> UUID | None:
         due = [one for one in self._waiting() if one.decide_at is None or one.decide_at <= now]
-        return self._one.person.id if due else None
+        return due[0].listener if due else None
 
     async def drop_late(self, person: UUID, before: datetime) -> int:
         late = [one.id for one in self._waiting() if one.decide_at and one.decide_at < before]
@@ -110,10 +117,14 @@ class FakeNudges:
         before = [at for at in self._one.wrote if at <= self._one.now]
         return [("telegram", "7", before[-1])] if before else []
 
+    async def spoken_in_room(self, portfolio: UUID) -> datetime | None:
+        before = [at for at in self._one.wrote if at <= self._one.now]
+        return before[-1] if before else None
+
     async def seize(self, channel: str, chat: str, person: UUID) -> bool:
         return True
 
-    async def mark_answered(self, person: UUID, since: datetime) -> None:
+    async def mark_answered(self, person: UUID, since: datetime, *, team: bool = False) -> None:
         for one in list(self._one.nudges.values()):
             if one.said_at is not None and one.answered_at is None:
                 later = [at for at in self._one.wrote if one.said_at < at <= self._one.now]
@@ -160,9 +171,22 @@ def _work(one: Somebody) -> Any:
     async def put_state(channel: str, chat: str, person: UUID, state: dict[str, Any]) -> None:
         one.state = state
 
-    async def add(channel: str, chat: str, body: dict[str, Any]) -> int:
-        one.heard[-1].body = body
+    async def add(channel: str, chat: str, body: dict[str, Any], picture: Any = None) -> int:
+        one.heard[-1].body = {**body, "chat": chat}
         return len(one.heard)
+
+    async def get_voice(portfolio: UUID) -> TeamVoice | None:
+        kept = one.person.preferences
+        return TeamVoice(portfolio, "telegram", ROOM, one.zone.key, START, preferences=kept)
+
+    async def bound(channel: str, chat: str) -> UUID | None:
+        return BOOK.id
+
+    async def address(channel: str, chat: str) -> tuple[str, str]:
+        return chat, ""
+
+    async def readings(now: datetime) -> Readings:
+        return NOTHING_MEASURED
 
     @asynccontextmanager
     async def savepoint() -> AsyncIterator[None]:
@@ -174,6 +198,10 @@ def _work(one: Somebody) -> Any:
         portfolios=SimpleNamespace(get=get_portfolio),
         dialogs=SimpleNamespace(get=get_state, put=put_state),
         outbox=SimpleNamespace(add=add),
+        voices=SimpleNamespace(of=get_voice),
+        members=SimpleNamespace(bound=bound),
+        doors=SimpleNamespace(address=address),
+        arms=SimpleNamespace(readings=readings),
         savepoint=savepoint,
     )
 
@@ -215,31 +243,49 @@ def _somebody(number: int, chance: np.random.Generator) -> Somebody:
     )
     wrote[0] = START - DAY  # they have talked to us before
     person = Person(UUID(int=number), time_zone=zone, portfolio=BOOK.id, preferences=kept)
-    return Somebody(person, ZoneInfo(zone), hours, wrote)
+    return Somebody(person, ZoneInfo(zone), hours, wrote, team=number % TEAM_EVERY == 0)
 
 
-def _occasions(number: int, chance: np.random.Generator) -> list[NudgeRecord]:
-    """About one in four days, of any kind, lasting for hours or days."""
-    found = []
-    for n in range(int(chance.poisson(DAYS / 4))):
-        kind = kinds()[int(chance.integers(len(kinds())))]
-        born = START + timedelta(minutes=int(chance.integers(0, (DAYS - 8) * 1440)))
-        lasts = timedelta(hours=float(chance.choice([3, 24, 48, 72, 168])))
+def _occasions(one: Somebody, chance: np.random.Generator) -> list[NudgeRecord]:
+    """About one in four days, of any kind, lasting for hours or days; and most Sundays' digests.
+    For a team also what is nobody else's to know."""
+    number = one.person.id.int
+    others = [kind for kind in kinds() if kind.group != DIGEST]
+    found: list[NudgeRecord] = []
+
+    def add(kind: Kind, born: datetime, lasts: timedelta) -> None:
+        n = len(found)
         found.append(
             NudgeRecord(
-                UUID(int=number * 100_000 + n), BOOK.id, UUID(int=number), kind.name, kind.group,
+                UUID(int=number * 100_000 + n), BOOK.id, one.person.id, kind.name, kind.group,
                 str(n), FACTS[kind.name], float(chance.random()), born, born + lasts,
-                decide_at=born,
+                decide_at=born, listener=BOOK.id if one.team else one.person.id,
             )
         )  # fmt: skip
+
+    for _ in range(int(chance.poisson(DAYS / 4))):
+        kind = others[int(chance.integers(len(others)))]
+        born = START + timedelta(minutes=int(chance.integers(0, (DAYS - 8) * 1440)))
+        add(kind, born, timedelta(hours=float(chance.choice([3, 24, 48, 72, 168]))))
+    for kind in (kind for kind in kinds() if kind.group == DIGEST and kind.for_teams == one.team):
+        for day in range(DAYS - 8):
+            evening = (START + timedelta(days=day)).date()
+            if evening.weekday() == 6 and chance.random() < 0.8:
+                late = timedelta(minutes=int(chance.integers(0, 4)))
+                add(kind, _evening(evening, one.zone) + late, DAY)
     return sorted(found, key=lambda one: one.born_at)
+
+
+def _evening(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(EVENING), zone).astimezone(UTC)
 
 
 async def live(number: int, seed: int) -> tuple[Somebody, list[tuple[datetime, datetime]], int]:
     """Ninety days of one person, decided about whenever something is due; how many deaths."""
     chance = np.random.default_rng([seed, number])
     outages = _outages(np.random.default_rng(seed))
-    one, coming, deaths = _somebody(number, chance), _occasions(number, chance), 0
+    one, coming, deaths = _somebody(number, chance), [], 0
+    coming = _occasions(one, chance)
     loyal = chance.random() < 0.5
     now = START
     while now < START + timedelta(days=DAYS):
@@ -305,6 +351,7 @@ def judge(one: Somebody) -> Counter[str]:
     """The promises that can be read off what was heard."""
     found = Counter[str]()
     asked_for = {kind.name for kind in kinds() if kind.asked_for}
+    for_all = {kind.name for kind in kinds() if kind.for_teams}
     said = [each for each in one.nudges.values() if each.status == "said"]
     by_message: dict[UUID | None, list[NudgeRecord]] = {}
     for each in said:
@@ -316,6 +363,8 @@ def judge(one: Somebody) -> Counter[str]:
         records = by_message.get(heard.message, [])
         found["early"] += sum(each.born_at > heard.at for each in records)
         found["stale"] += sum(each.stale_at < heard.at for each in records)
+        found["overheard"] += one.team and any(each.kind not in for_all for each in records)
+        found["overheard"] += (heard.body.get("chat") == ROOM) != one.team
         found["quiet"] += not _open(one, heard.at)
         found["silence"] += any(timedelta(0) <= heard.at - at < SILENCE for at in one.wrote)
         if any(each.kind not in asked_for for each in records):
@@ -333,9 +382,16 @@ def judge(one: Somebody) -> Counter[str]:
 
 
 def lateness(one: Somebody, outages: Sequence[tuple[datetime, datetime]]) -> Counter[str]:
-    """A moment before it was said at which it could have been said: every fifth minute is tried."""
+    """A moment before it was said at which it could have been said: every fifth minute is tried. A
+    digest that others kept from its place is "starved"."""
     found = Counter[str]()
     asked_for = {kind.name for kind in kinds() if kind.asked_for}
+    gathers = {kind.name for kind in kinds() if kind.scheduled and not kind.asked_for}
+    digests = {kind.name for kind in kinds() if kind.group == DIGEST}
+    places: dict[datetime, bool] = {}
+    for each in one.nudges.values():
+        if each.said_at and each.kind not in asked_for:
+            places[each.said_at] = places.get(each.said_at, False) or each.kind in digests
     own = sorted(
         {
             each.said_at
@@ -347,13 +403,52 @@ def lateness(one: Somebody, outages: Sequence[tuple[datetime, datetime]]) -> Cou
         if each.said_at is None:
             continue
         counted = () if each.kind in asked_for else own
-        at = _tick(each.born_at, outages)
+        at = _tick(each.born_at + (GATHERED if each.kind in gathers else timedelta(0)), outages)
         while at < each.said_at - MINUTE:
-            if _allowed(one, at, counted) and not any(a <= at < b + MINUTE for a, b in outages):
+            awake = not any(a <= at < b + MINUTE for a, b in outages)
+            if (
+                awake
+                and each.kind in digests
+                and _allowed(one, at, ())
+                and each.said_at - at > HOUR
+            ):
+                found["starved"] += 1
+                break
+            plain = not (each.kind in asked_for or each.kind in digests)
+            if awake and _allowed(one, at, counted) and not (plain and _kept_free(one, at, places)):
                 found["late"] += 1
                 break
             at += 5 * MINUTE
     return found
+
+
+def _kept_free(one: Somebody, at: datetime, places: Mapping[datetime, bool]) -> bool:
+    """Whether a place has to stay free for the digest: on its Sunday until it had its time, and
+    where only one of the week's three is left. ``places``: what was heard, and whether it was a
+    digest."""
+    ways = one.person.preferences["nudges"]
+    if ways[DIGEST] == "off" or not any(
+        kind.group == DIGEST and kind.for_teams >= one.team for kind in kinds()
+    ):
+        return False
+    day = at.astimezone(one.zone).date()
+    evening = next(
+        found
+        for n in range(9)
+        if (day + n * DAY).weekday() == 6
+        and (found := _evening(day + n * DAY, one.zone)) + KEPT_FREE > at
+    )
+    if evening.astimezone(one.zone).date() == day:
+        return True
+    opens = evening
+    while not _open(one, opens):
+        opens += HOUR / 2
+    used = [
+        then
+        for then, digest in places.items()
+        if opens - WEEK < then <= at and not (digest and then <= opens - WEEK + KEPT_FREE)
+    ]
+    return len(used) >= 2
 
 
 def _allowed(one: Somebody, at: datetime, counted: Sequence[datetime]) -> bool:
@@ -377,21 +472,3 @@ def _open(one: Somebody, at: datetime) -> bool:
     if first >= last and local.hour < last:
         day -= DAY  # an evening that goes on after midnight
     return inside and not (weekdays and day.weekday() >= 5)
-
-
-# Facts with which each kind has something to say; what they are does not matter here.
-_PLAIN: dict[str, Any] = {
-    "buys": 4, "usual": 1.0, "limit": 3.0, "cost": 0.006, "low": 0.1, "high": 0.2, "weeks": 7,
-    "symbol": "AAA", "weight": 0.3, "before": 0.2, "part": 0.4, "days": 5, "gain": 0.2, "sales": 12,
-    "losers": 1, "theta": 0.6, "se": 0.2, "sample": 30, "median_after": 0.1, "count": 4.0, "n": 9.0,
-    "loss": -0.2, "others": 0, "fall": -0.1, "long": 0.4, "years": 5, "week": 0.2, "median": 0.01,
-    "wait": 5.0, "yearly": 100.0, "asked": 20, "moved": -0.2, "change": -0.2, "worth": 5.0,
-    "words": "if it falls 20% I will wait", "made": "2026-01-05T12:00:00+00:00", "amount": 10.0,
-    "goals": 1, "name": "flat", "due": "2030-01-01", "move": -0.1, "times": 4.0, "like": 0,
-    "what": "planned", "streak": 5,
-}  # fmt: skip
-_DAYS = {"cooling_off": {"day": "2026-02-01"}, "market_move": {"day": "2026-02-01"}}
-_COUNTS = {
-    f"{span}_{one}": 4.0 for span in ("day", "quarter") for one in ("count", "n", "low", "high")
-}
-FACTS = {kind.name: _PLAIN | _COUNTS | _DAYS.get(kind.name, {}) for kind in kinds()}

@@ -16,7 +16,8 @@ from bot.telegram.pace import OVERALL, Pace
 
 PEOPLE, SEED, SEARCHED = 10_000, 7, 50
 DUE = 10_000
-FAULTS = ("early", "late", "doubled", "quiet", "silence", "stale", "a day", "a week", "asked")
+FAULTS = ("early", "late", "doubled", "quiet", "silence", "stale", "a day", "a week", "asked",
+          "starved", "overheard")  # fmt: skip
 
 
 def measure() -> list[dict[str, Any]]:
@@ -25,7 +26,8 @@ def measure() -> list[dict[str, Any]]:
     took = perf_counter() - began
     seconds, floor = asyncio.run(paced(DUE))
     among = dict.fromkeys(FAULTS, f"of {found.messages:,} messages")
-    among["late"] = f"to {PEOPLE // SEARCHED} people"  # searched minute by minute: it takes time
+    for searched in ("late", "starved"):  # minute by minute: it takes time
+        among[searched] = f"to {PEOPLE // SEARCHED} people"
     rows = [
         row(f"nudges {one}, {among[one]}", found.faults[one], "nudges", "<= 0") for one in FAULTS
     ]
@@ -50,7 +52,7 @@ async def paced(count: int) -> tuple[float, float]:
     async def sleep(seconds: float) -> None:
         clock[0] += seconds
 
-    pace = Pace(lambda: clock[0], sleep)
+    pace = Pace(None, lambda: clock[0], sleep)
     for chat in range(1, count + 1):
         await pace.wait(chat)
-    return clock[0], (count - 1) * OVERALL
+    return clock[0], (count - 1) * OVERALL.gap

@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import json as json_
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import backtest, chat, disposition_effect, logs, optimize, program, report
-from bot.files import Unusable
-from bot.settings import BadSettings, Settings, read_settings
-from bot.web.server import CannotListen, PortTaken
-from storage.address import BadDatabaseUrl, DatabaseAway
-from storage.cache import BadRedisUrl
-from storage.embedded import DiskFull, ServerDidNotStart
+from conversations.reading.trials import USUAL_CAPITAL, USUAL_RATE
 
+# Each command imports what it runs when it is called: `bpo --help` must not wait for all of it.
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+BASIS_POINTS = 10_000
 INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
 app = typer.Typer(
@@ -35,6 +34,9 @@ def main() -> None:
 
 
 def _settings() -> Settings:
+    from bot import logs
+    from bot.settings import BadSettings, read_settings
+
     try:
         settings = read_settings()
     except BadSettings as fact:
@@ -52,28 +54,26 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
     """Run ``work``; what a person can mend is one line, the rest is a traceback."""
     try:
         asyncio.run(work)
-    except BadSettings as fact:
-        raise _refusal(f"Bad setting: {fact}") from None
-    except BadRedisUrl as fact:
-        raise _refusal(f"Bad setting: REDIS_URL: {fact}") from None
-    except BadDatabaseUrl as fact:
-        raise _refusal(f"Bad setting: DATABASE_URL: {fact}") from None
-    except DatabaseAway as fact:
-        raise _refusal(f"The database can't be reached: {fact.reason}") from None
-    except DiskFull as fact:
-        raise _refusal(f"The disk is full: {fact}. Make room and start again.") from None
-    except ServerDidNotStart as fact:
-        raise _refusal(f"The database did not start: {fact.reason}") from None
-    except PortTaken as fact:
-        line = f"Port {fact.port} is taken. Stop the other program, or set BPO_PORT in .env."
-        raise _refusal(line) from None
-    except CannotListen as fact:
-        where = f"{fact.host}, port {fact.port}"
-        line = f"Can't listen on {where}: {fact.reason}. Set BPO_HOST and BPO_PORT in .env."
+    except Exception as fact:
+        from bot.refusals import refusal
+
+        line = refusal(fact)
+        if line is None:
+            raise
         raise _refusal(line) from None
     except (asyncio.CancelledError, KeyboardInterrupt):  # told to stop during the start, or twice
         typer.echo("Stopped. Nothing was lost.", err=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _print(work: Callable[[], None]) -> None:
+    """Print what ``work`` makes of files; one that cannot be used is told in one line."""
+    from bot.files import Unusable
+
+    try:
+        work()
+    except Unusable as fact:
+        raise _refusal(str(fact)) from None
 
 
 def _say(line: str) -> None:
@@ -105,6 +105,8 @@ def scheduler() -> None:
 
 
 async def _run(settings: Settings, roles: tuple[str, ...]) -> None:
+    from bot import program
+
     async with program.opened(settings, _say) as opened:
         doing = program.workers(opened) if "worker" in roles else []
         if "worker" in roles:
@@ -126,6 +128,8 @@ def _tell(line: str) -> None:
 @app.command("chat")
 def talk() -> None:
     """Talk in the terminal; also reads piped standard input, one message a line."""
+    from bot import chat
+
     _go(chat.talk(_settings(), sys.stdin, sys.stdout))
 
 
@@ -179,6 +183,20 @@ def slack_key() -> None:
     typer.echo(new_key())
 
 
+nudges_app = typer.Typer(no_args_is_help=True, help="What speaking first does.")
+app.add_typer(nudges_app, name="nudges")
+
+
+@nudges_app.command("report")
+def nudges_report(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Print whether each class of nudges helps, with nobody to be recognised in it."""
+    from bot.nudges_report import print_report
+
+    _go(print_report(_settings(), _say, as_json=json, out=sys.stdout))
+
+
 @app.command("report")
 def report_(
     trades: Annotated[Path, typer.Argument(help="CSV: time,symbol,side,quantity,price[,fee]")],
@@ -204,9 +222,11 @@ def report_(
     ] = False,
 ) -> None:
     """Print the bias report for a file of trades."""
+    from bot import report
+
     question = report.Question(trades, prices, news, sentiment, crowd, countries, home, benchmark)
-    try:
-        report.print_report(
+    _print(
+        lambda: report.print_report(
             question,
             currency=currency,
             as_json=json,
@@ -214,8 +234,7 @@ def report_(
             out=sys.stdout,
             err=sys.stderr,
         )
-    except Unusable as fact:
-        raise _refusal(str(fact)) from None
+    )
 
 
 @app.command("disposition-effect")
@@ -225,12 +244,13 @@ def disposition_effect_(
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
     """Print the measures of the R package dispositionEffect for a file of trades."""
-    try:
-        disposition_effect.print_measures(
+    from bot import disposition_effect
+
+    _print(
+        lambda: disposition_effect.print_measures(
             trades, prices, as_json=json, out=sys.stdout, err=sys.stderr
         )
-    except Unusable as fact:
-        raise _refusal(str(fact)) from None
+    )
 
 
 @app.command("optimize")
@@ -263,6 +283,8 @@ def optimize_(
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
     """Print a portfolio for a file of prices."""
+    from bot import optimize
+
     question = optimize.Question(
         prices=prices,
         method=method,
@@ -278,10 +300,7 @@ def optimize_(
         until=until,
         years=years,
     )
-    try:
-        optimize.print_portfolio(question, as_json=json, out=sys.stdout, err=sys.stderr)
-    except Unusable as fact:
-        raise _refusal(str(fact)) from None
+    _print(lambda: optimize.print_portfolio(question, as_json=json, out=sys.stdout, err=sys.stderr))
 
 
 @app.command("backtest")
@@ -298,9 +317,9 @@ def backtest_(
     costs_bps: Annotated[
         float,
         typer.Option(min=0, max=9999, help="Of the money traded, in hundredths of a percent."),
-    ] = backtest.USUAL_BPS,
+    ] = USUAL_RATE * BASIS_POINTS,
     lag: Annotated[int, typer.Option(min=0, help="Closes from decision to fill.")] = 0,
-    capital: Annotated[float, typer.Option(min=0.01)] = backtest.CAPITAL,
+    capital: Annotated[float, typer.Option(min=0.01)] = USUAL_CAPITAL,
     since: Annotated[str, typer.Option(help="First day, as in 2010-01-04.")] = "",
     until: Annotated[str, typer.Option(help="Last day.")] = "",
     benchmark: Annotated[str | None, typer.Option(help="A symbol of the prices.")] = None,
@@ -315,6 +334,8 @@ def backtest_(
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
     """Test weights, or trades, on the past."""
+    from bot import backtest
+
     question = backtest.Question(
         prices=prices,
         weights=weights,
@@ -334,7 +355,4 @@ def backtest_(
         currency=currency,
         report=report,
     )
-    try:
-        backtest.print_backtest(question, as_json=json, out=sys.stdout, err=sys.stderr)
-    except Unusable as fact:
-        raise _refusal(str(fact)) from None
+    _print(lambda: backtest.print_backtest(question, as_json=json, out=sys.stdout, err=sys.stderr))

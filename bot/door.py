@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from conversations.messages import IncomingMessage
 from storage.records import WaitingReply
@@ -49,6 +50,12 @@ class Door(Protocol):
     async def send(self, reply: WaitingReply) -> None:
         """Deliver a reply, or raise: NotYet, Undeliverable, or whatever the network raises."""
         ...
+
+
+def for_one_alone(body: Mapping[str, Any], *, shared: bool, asker: str) -> bool:
+    """Whether a reply goes to its ``asker`` alone: others read along where it was asked, and what
+    is not said to be open is private, whoever queued it. What nobody asked for is told to all."""
+    return bool(shared and asker and body.get("open") is not True)
 
 
 def clean(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,13 +25,19 @@ def shorten(text: str) -> tuple[str, bool]:
     return clean(text[: 2 * LONGEST_TEXT])[:LONGEST_TEXT], len(text) > LONGEST_TEXT
 
 
-def pack(message: IncomingMessage, label: str = "", on: str = "") -> bytes:
+def pack(
+    message: IncomingMessage,
+    label: str = "",
+    on: str = "",
+    left: Sequence[Sequence[Mapping[str, str]]] = (),
+) -> bytes:
     """``message`` as the inbox keeps it.
 
     What looks like a key or an account number is masked: it is never stored.
 
     ``label`` is what was written on the pressed button and ``on`` the reply it belongs to; only
-    the page that shows the conversation reads them.
+    the page that shows the conversation reads them. ``left`` are the other buttons there, as the
+    platform calls them, if they stay.
     """
     body: dict[str, Any] = {
         "id": message.id,
@@ -46,6 +52,7 @@ def pack(message: IncomingMessage, label: str = "", on: str = "") -> bytes:
     }
     if message.pressed is not None:
         body |= {"pressed": message.pressed, "label": label, "on": on}
+        body |= {"left": left} if left else {}
     elif message.file is not None:
         file = message.file
         body["file"] = {"id": file.id, "name": file.name, "size": file.size}

@@ -8,6 +8,7 @@ transaction open, and then marked. A crash sends a reply again at worst.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from bot.door import Door, NotYet, Undeliverable
 from bot.patience import keeping
 from conversations.desk import Desk
 from conversations.dialogue import Answer, answer
-from conversations.messages import Reply, pack
+from conversations.messages import Address, Reply, pack
 from conversations.tasks import Job, concluded, runner
 from conversations.turn import message_of, noted, remember
 from conversations.wording import general, tasks
@@ -55,6 +56,9 @@ async def answer_next(storage: Storage, doors: Doors, desk: Desk, now: datetime)
         if waiting is None:
             return False
         message = doors[waiting.channel].read(waiting.body)
+        if message is not None and message.address.chat != waiting.chat:  # it has moved meanwhile
+            here = Address(waiting.channel, waiting.chat)
+            message = replace(message, address=here)
         promised = False
         if message is None:
             log.warning("an unreadable message was kept", inbox=waiting.id, channel=waiting.channel)

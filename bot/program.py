@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.api.app import make_app
 from bot.door import Door
 from bot.post import answer_next, send_next, work_next
-from bot.settings import CSV, BadSettings, Settings
+from bot.settings import Settings
+from bot.sources import open_feeds
 from bot.stopping import attentive, to_the_end, until
 from bot.terminal import Terminal
 from bot.web.door import Web
-from bot.web.server import serve
-from conversations.classifying.guesses import learnt
+from conversations.classifying.guesses import keep_in, learnt
 from conversations.computing import Pool
 from conversations.desk import DEMO, Desk
 from conversations.intents import known
 from conversations.reading.meaning import World
 from conversations.reading.trades import read_trades
 from engine.market.instruments import Instrument, Universe
-from storage import embedded, feeds
+from storage import embedded
 from storage.cache import Cache
+from storage.comparisons import Comparisons
 from storage.feeds import demo
 from storage.schema import migrate
 from storage.unit_of_work import Storage
@@ -88,10 +88,15 @@ async def opened(settings: Settings, say: Say) -> AsyncIterator[Program]:
     SIGINT and SIGTERM break the start off; later they set the program's ``stop``.
     """
     known()  # a broken intent stops the start, not the first person who meets it
+    keep_in((settings.learnt or settings.home).expanduser())
     with attentive() as attention:
         async with database(settings, say) as dsn:
             cache = Cache(settings.redis_url)
-            storage = Storage(dsn, pool=connections(settings))
+            storage = Storage(
+                dsn,
+                pool=connections(settings),
+                comparisons=Comparisons(settings.nudge_holdout, settings.encryption_key or ""),
+            )
             pool, closing = Pool(settings.processes), AsyncExitStack()
             try:
                 await load_demo(storage, say)
@@ -103,7 +108,7 @@ async def opened(settings: Settings, say: Say) -> AsyncIterator[Program]:
                     pool=pool,
                 )
                 doors: dict[str, Door] = {"web": Web(storage), "terminal": Terminal(storage)}
-                if telegram := _telegram(settings, storage):
+                if telegram := _telegram(settings, storage, cache):
                     doors["telegram"] = telegram.door
                     closing.push_async_callback(telegram.close)
                 if slack := _slack(settings, storage, desk):
@@ -118,13 +123,13 @@ async def opened(settings: Settings, say: Say) -> AsyncIterator[Program]:
                 await cache.close()
 
 
-def _telegram(settings: Settings, storage: Storage) -> ConnectedTelegram | None:
+def _telegram(settings: Settings, storage: Storage, cache: Cache) -> ConnectedTelegram | None:
     """The Telegram door, where a token is set; only then its library is loaded."""
     if not settings.telegram_token:
         return None
     from bot.telegram.wiring import connect
 
-    return connect(settings, storage)
+    return connect(settings, storage, cache)
 
 
 def _slack(settings: Settings, storage: Storage, desk: Desk) -> Connected | None:
@@ -139,16 +144,6 @@ def _slack(settings: Settings, storage: Storage, desk: Desk) -> Connected | None
 def connections(settings: Settings) -> int:
     """How many transactions are open at most, with some to spare for the web and the scheduler."""
     return settings.workers + settings.processes + ASKERS + SENDERS + 8
-
-
-def open_feeds(settings: Settings) -> dict[str, feeds.Feed]:
-    """The feeds that the settings name, best first. Raises BadSettings for an unknown name."""
-    unknown = [name for name in settings.source_names if name not in feeds.known()]
-    if unknown:
-        names = ", ".join(feeds.known())
-        raise BadSettings(f"BPO_SOURCES: {unknown[0]!r} is no source of prices; known: {names}")
-    where = {CSV: str(settings.prices_csv)}
-    return {name: feeds.feed(name, where.get(name, "")) for name in settings.source_names}
 
 
 async def load_demo(storage: Storage, say: Say) -> None:
@@ -180,7 +175,7 @@ def warm_up() -> None:
 
 def warm_talk() -> None:
     """What the first sentences would have to wait for: calendars and words, loaded on first use,
-    and what the classifier learns, which takes seconds."""
+    and what the classifier learns, which takes seconds where it was not kept."""
     day = date(2022, 12, 28)
     world = World(day, Universe.of([Instrument("AAPL", "Apple")]), {}, lambda symbol, on: None)
     for said in (
@@ -273,6 +268,9 @@ def workers(program: Program) -> list[Awaitable[None]]:
 
 async def web(program: Program, up: Say) -> None:
     """The web role: serve the chat page until told to stop. ``up`` is told its address."""
+    from bot.api.app import make_app  # only here are the libraries of the web loaded
+    from bot.web.server import serve
+
     settings = program.settings
     app = make_app(program.storage, program.desk.cache, metrics_for_all=settings.metrics)
     for connected in (program.telegram, program.slack):

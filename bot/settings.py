@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Path(".data")
+    learnt: Path | None = None  # where the classifier keeps what it learnt; else in ``home``
     database_url: str | None = Field(None, validation_alias=AliasChoices("DATABASE_URL"))
     redis_url: str | None = Field(None, validation_alias=AliasChoices("REDIS_URL"))
     telegram_token: str | None = Field(
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     prices_csv: Path | None = None  # a file of prices; the source "csv_file"
     workers: int = Field(4, ge=1, le=64)  # how many conversations are answered at once
     processes: int = Field(1, ge=1, le=64)  # for heavy computing
+    nudge_holdout: float = Field(0.2, ge=0, lt=1)  # who is left alone, to see whether nudges help
     metrics: bool = False  # serve /metrics to other machines too
     log_level: str = "WARNING"
 

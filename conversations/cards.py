@@ -10,7 +10,7 @@ from conversations.actions import approving, drafts, trading
 from conversations.actions.drafts import Content
 from conversations.actions.trading import Proposal, Question
 from conversations.messages import Button, Reply, row
-from conversations.reading.meaning import Issue, IssueKind, TradeReading, World
+from conversations.reading.meaning import Issue, IssueKind, Slot, TradeReading, World
 from conversations.turn import Turn
 from conversations.wording import questions, trades, warning
 from conversations.wording.figures import ago, shares
@@ -43,6 +43,12 @@ async def show(turn: Turn, draft: UUID, content: Content, *, edits: bool = False
     packed = drafts.pack(_shown(content, proposal))
     await turn.work.drafts.rewrite(draft, turn.person.id, packed)
     return await _reply(turn, proposal, edits=edits)
+
+
+async def show_unsaved(turn: Turn, draft: UUID, content: Content) -> Reply:
+    """The card again after something else was said: nobody saves what they do not see."""
+    shown = await show(turn, draft, content)
+    return replace(shown, text=f"{trades.here_it_is()}\n{shown.text}")
 
 
 def _shown(content: Content, proposal: Proposal) -> Content:
@@ -101,7 +107,9 @@ async def _card(turn: Turn, proposal: Proposal, world: World) -> Said:
     if proposal.warning is not None:
         lines.append(f"⚠️ {warning.told(proposal.warning)}")
         buttons = [_button("Save anyway", "save", proposal)]
-        if not several and proposal.trades[0].quantity > 1:
+        if not several and proposal.trades[0].kind is Kind.BUY:
+            buttons.append(_button("Wait a day", "waitday", proposal))
+        elif not several and proposal.trades[0].quantity > 1:
             buttons.append(_button("Save half", "half", proposal))
         if not several:
             buttons.append(_button("Remind me in 7 days", "later", proposal))
@@ -177,7 +185,9 @@ async def _asked(turn: Turn, proposal: Proposal, index: int, issue: Issue, world
         text = questions.ask(issue, reading, world.universe, quote, currency)
     buttons = [
         _button(
-            questions.choice_label(choice, issue, world.universe, currency),
+            questions.in_its_currency(reading, currency)
+            if choice.slot is Slot.CURRENCY
+            else questions.choice_label(choice, issue, world.universe, currency),
             "ask",
             proposal,
             str(index),
@@ -185,6 +195,8 @@ async def _asked(turn: Turn, proposal: Proposal, index: int, issue: Issue, world
         )
         for n, choice in enumerate(issue.choices[:5])
     ]
+    if issue.kind is IssueKind.DATE_FUTURE:
+        buttons.append(_button("Save as plan", "foresee", proposal, str(index)))
     mark = trades.demo_mark(demo=turn.portfolio.demo, team=turn.team)
     return mark + text, row(*buttons, _button("Cancel", "drop", proposal)), ""
 

@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 
 import structlog
 
+from conversations.actions import open_cards, whose
 from conversations.actions.privacy import is_personal, may_speak
 from conversations.desk import Desk
 from conversations.messages import OPEN_DM, Button, IncomingMessage, Reply, row
-from conversations.turn import Turn, begin, noted
-from conversations.understanding import understand
+from conversations.turn import TOPIC, Turn, begin, noted
+from conversations.understanding import topic_of, understand
 from conversations.wording import doors, general, teams
 from storage.records import LooksOnly
 from storage.unit_of_work import UnitOfWork
@@ -64,6 +65,7 @@ async def _state(turn: Turn) -> dict[str, Any]:
 
 
 async def _reply(turn: Turn) -> Reply:
+    before = turn.state.get("draft") or ""
     found = await understand(turn)
     if isinstance(found, Reply):
         reply = found
@@ -72,6 +74,9 @@ async def _reply(turn: Turn) -> Reply:
     else:
         handler, details = found
         turn.state["misses"] = 0
-        reply = await handler(turn, details)
+        turn.topic = turn.state.pop(TOPIC, "")
+        reply = whose.with_name(turn, handler, await handler(turn, details))
+        turn.state.setdefault(TOPIC, topic_of(handler) or turn.topic)
+    reply = await open_cards.beside(turn, before, reply)
     heard_by_all = turn.message.shared and not reply.private and await may_speak(turn)
     return replace(reply, open=True) if heard_by_all else reply

@@ -25,6 +25,8 @@ CLASSES = (
     NudgeClass("goals", "Goals", "how your goals come along"),
     NudgeClass("market", "Market", "large moves of what you hold"),
     NudgeClass("digest", "Digest", "the weekly summary"),
+    NudgeClass("twin", "Twin", "you against your disciplined twin, each month"),
+    NudgeClass("proposals", "Proposals", "whether proposals were carried out"),
 )
 WAYS = {
     "on": "they come as messages",

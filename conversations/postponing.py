@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from conversations.actions import drafts, reminding
 from conversations.cards import weigh
 from conversations.messages import Button, Reply, row
+from conversations.reading.meaning import TradeReading
 from conversations.turn import Turn
 from conversations.wording import reminders as words
 from conversations.wording import trades
 from storage.records import Draft, Reminder
+
+MORNING = time(9)
+FARTHEST = timedelta(days=730)  # of a reminder
 
 
 async def put_off(turn: Turn, draft: Draft, until: datetime) -> Reply:
@@ -21,6 +26,28 @@ async def put_off(turn: Turn, draft: Draft, until: datetime) -> Reply:
     first = proposal.trades[0]
     name = trades.short(first, await turn.currency_of(first.symbol))
     wanted = await reminding.note(turn, until, "trade", draft.id, name)
+    if wanted is None:
+        return noted(None)
+    await turn.work.drafts.close(draft.id, turn.person.id, "cancelled")
+    turn.state["flow"] = turn.state["draft"] = None
+    return Reply(
+        words.card_put_off(wanted),
+        row(reminding.undo_button(wanted), Button("My reminders", "pick:reminders")),
+        replaces=f"draft:{drafts.short(draft.id)}",
+    )
+
+
+async def plan(turn: Turn, draft: Draft, reading: TradeReading) -> Reply:
+    """Close the card of a trade that is still to come, and remind of it on the morning of its
+    day; nothing is saved."""
+    assert reading.on is not None, "a day that has not come is a day"
+    place = ZoneInfo(turn.person.time_zone)
+    ahead = reading.on - await turn.today()  # of the demo, whose today lies in the past
+    day = turn.now.astimezone(place).date() + min(ahead, FARTHEST)
+    currency = await turn.currency_of(reading.symbol or "")
+    name = trades.planned(reading, currency)
+    due = datetime.combine(day, MORNING, place)
+    wanted = await reminding.note(turn, due, "trade", draft.id, name)
     if wanted is None:
         return noted(None)
     await turn.work.drafts.close(draft.id, turn.person.id, "cancelled")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from conversations.actions import open_cards, whose
 from conversations.desk import Desk
 from conversations.messages import Reply
 from conversations.wording import teams
@@ -65,9 +66,20 @@ async def concluded(task: Task, finish: Finish, work: UnitOfWork) -> Reply:
             return Reply(teams.file_needs_owner(access.name))
     try:
         async with work.savepoint():
-            return await finish(work)
+            reply = await open_cards.beside_later(task, work, await finish(work))
+            return await _with_name(task, work, reply)
     except LooksOnly:
         return Reply(teams.only_looks(""))
+
+
+async def _with_name(task: Task, work: UnitOfWork, reply: Reply) -> Reply:
+    """While one talks alone, which shared portfolio it is about."""
+    about = task.details.get("portfolio")
+    access = await work.members.access(task.person, UUID(about)) if about is not None else None
+    if access is None or not access.shared:
+        return reply
+    state = await work.dialogs.get(task.channel, task.chat, task.person)
+    return reply if state.get("shared") else whose.named(reply, access.name)
 
 
 def runner(kind: str) -> Runner:

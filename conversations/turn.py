@@ -19,6 +19,7 @@ from engine.prices import Prices
 from storage.records import Access, Person, PortfolioRecord, Task
 from storage.unit_of_work import UnitOfWork
 
+TOPIC = "topic"  # of the chat's memory: the intent that answered last, asides left out
 REMEMBERED_MESSAGES = 30  # replies of a chat that can still be edited by their key
 
 
@@ -37,6 +38,7 @@ class Turn:
     access: Access | None = None  # what the person may do with the portfolio
     bound: bool = False  # all that is said in this chat is about one shared portfolio
     carried: bool = False  # the portfolio was neither named nor chosen: an open card is about it
+    topic: str = ""  # the intent that answered before this turn; "" nothing yet
     gone: bool = False  # the person is no longer known: nothing can be remembered of them
     _prices: Prices | None = None  # a market does not change within a turn
 

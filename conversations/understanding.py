@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-import unicodedata
 from collections.abc import Iterable
 
+from conversations.actions import whose
 from conversations.actions.privacy import is_personal, may_speak
 from conversations.classifying.guesses import Guessed, guess
 from conversations.intents import Details, Handler, Intent, flowing, known, press, pressed
 from conversations.messages import OPEN_DM, Button, Reply, row
 from conversations.reading.meaning import World
+from conversations.reading.plain import LONGEST, composed
 from conversations.turn import Turn, offered
 from conversations.wording import doors, general
 
@@ -22,6 +23,7 @@ AGREED = ("Save", "Yes", "Undo it", "Import", "I'd take it")
 DECLINING = frozenset({"no", "n", "nope", "no thanks", "pass"})
 ALWAYS = frozenset({"undo", "cancel", "back", "help", "why", "stop", "menu"})  # never a button
 HELPFUL = (*USUAL, "help")
+PASSING = frozenset({"why", "glossary", "bias_word", "help", "small_talk", "yearly_table", "card"})
 NUMBER = re.compile(r"[-+]?\d[\d.,' ]*")
 FURTHER = ("Older", "More", "All ")  # buttons that "more" presses
 DECLINED = "I'd pass"  # a button that says no and is an answer, where "no" else means "cancel"
@@ -29,7 +31,7 @@ DECLINED = "I'd pass"  # a button that says no and is an answer, where "no" else
 
 def normal(text: str) -> str:
     """``text`` as patterns expect it: one kind of space and quote, no closing punctuation."""
-    plain = unicodedata.normalize("NFKC", text).replace("’", "'").strip()
+    plain = composed(text[:LONGEST]).replace("’", "'").strip()
     return re.sub(r"\s+", " ", plain).rstrip(" .!?").removeprefix("/")
 
 
@@ -40,6 +42,8 @@ async def understand(turn: Turn) -> tuple[Handler, Details] | Reply:
         return urgent
     if not (message.aside or await may_speak(turn)):
         return Reply(doors.private(), row(Button(doors.OPEN, OPEN_DM)))
+    if message.aside and turn.bound and turn.access is None and await _is_a_stranger(turn):
+        return Reply(doors.unlinked(), row(Button(doors.OPEN, OPEN_DM)), private=True)
     if message.unheard:
         return Reply(doors.unheard(message.unheard))
     if message.edited and (handler := pressed("edited")) is not None:
@@ -52,6 +56,11 @@ async def understand(turn: Turn) -> tuple[Handler, Details] | Reply:
     if message.too_long:
         return Reply(general.too_long(len(message.text)))
     return await _understand_words(turn, message.text)
+
+
+async def _is_a_stranger(turn: Turn) -> bool:
+    """Whether somebody has never spoken to us alone: a guest in a channel, whom we don't know."""
+    return not await turn.work.dialogs.private_chats(turn.person.id)
 
 
 def _pressed(data: str) -> tuple[Handler, Details] | Reply:
@@ -181,6 +190,12 @@ def nearest(said: str) -> list[Intent]:
     return list(guess(said).offered)
 
 
+def topic_of(handler: Handler) -> str:
+    """What a handler speaks about; "" of an aside, and of a button, which goes on with what was."""
+    name = next((one.name for one in known() if one.handler is handler), "")
+    return "" if name in PASSING else name
+
+
 @press("pick")
 async def pick(turn: Turn, details: Details) -> Reply:
     """A menu button: as if the person had asked for that intent."""
@@ -188,5 +203,5 @@ async def pick(turn: Turn, details: Details) -> Reply:
         if intent.name == details["data"]:
             if is_personal(turn, intent.handler):
                 return Reply(doors.private(), row(Button(doors.OPEN, OPEN_DM)), private=True)
-            return await intent.picked(turn, {})
+            return whose.with_name(turn, intent.handler, await intent.picked(turn, {}))
     return Reply(general.stale_button())

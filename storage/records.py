@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from engine.ledger import LotMethod
 from engine.optimization.recommendation import Recommendation
 
+WAITED = "plan"  # ``Reminder.about`` of a trade that somebody waits with
 SESSION_LIFETIME = timedelta(days=400)  # of a browser's session: the longest that cookies are kept
 
 
@@ -83,8 +84,8 @@ class Plan:
 class Reminder:
     """Something to be said to a person at ``due_at``, in the chat where they asked for it.
 
-    ``about``: "proposal", "plan" or "trade", which ``subject`` names, or "words". ``time_zone``:
-    in which the moment was said.
+    ``about``: "proposal", "trade" or "plan" (a trade that they wait with), which ``subject`` names,
+    or "words". ``time_zone``: in which the moment was said.
     """
 
     id: UUID
@@ -177,6 +178,78 @@ class NudgeRecord:
     decide_at: datetime | None = None  # not before; None: at once
     listener: UUID | None = None  # None: the person
     image: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamVoice:
+    """Where the team of a shared portfolio is spoken to first: a channel, its time zone, and
+    preferences as a person keeps them (hours, how each class of nudges comes). ``chosen_by``: None
+    once they are gone."""
+
+    portfolio: UUID
+    channel: str
+    chat: str
+    time_zone: str
+    chosen_at: datetime
+    chosen_by: UUID | None = None
+    preferences: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Somebody in the comparison of a class of nudges: who hears it ("spoken to"), who does not
+    ("left alone"), and what became of their habit. ``share``: the probability with which they were
+    left alone; ``measured``: as ``conversations.nudging.experiments.measuring`` writes it."""
+
+    person: UUID
+    grouped: str
+    arm: str
+    assigned_at: datetime
+    left_at: datetime | None
+    share: float
+    portfolio: UUID
+    baseline: dict[str, Any] | None
+    measured: dict[str, Any] | None
+    measured_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One measured person, without a name. ``theta``: change of the habit; ``cost``: change of its
+    cost a year, as a share of what was held; None: not measurable."""
+
+    arm: str
+    share: float
+    day: date
+    theta: float | None
+    cost: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """All that was measured, by class, oldest first. Told apart by identity: what is worked out
+    from it once holds for as long as it is kept."""
+
+    of: dict[str, tuple[Reading, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One arm of a class: people, and what they did within the comparison; counts of people but for
+    ``said`` and ``answered``, which are messages. ``left``: they left the comparison themselves."""
+
+    grouped: str
+    arm: str
+    people: int
+    left: int
+    said: int
+    answered: int
+    off: int
+    snoozed: int
+    stopped: int  # no longer answered, so that we stopped
+    waiting: int  # whose comparison is not over
+    measured: int
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,3 +396,36 @@ class LooksOnly(Exception):
     def __init__(self, portfolio: UUID) -> None:
         super().__init__(str(portfolio))
         self.portfolio = portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A process that was alive at ``at``; of those that stand by, ``on_watch`` is False."""
+
+    process: str
+    role: str
+    started_at: datetime
+    at: datetime
+    on_watch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """What a job did last. ``problem``: the kind of its last failure."""
+
+    job: str
+    began_at: datetime
+    ended_at: datetime | None
+    failed_at: datetime | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Whether something that has to hold did hold when it was last looked at."""
+
+    name: str
+    checked_at: datetime
+    broken_since: datetime | None
+    breaches: int
+    example: str

@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage import address
 from storage.bell import Bell
+from storage.comparisons import Comparisons
 from storage.market_cache import MarketCache
+from storage.repositories.arms import Arms
 from storage.repositories.audit import Audit
 from storage.repositories.backtests import Backtests
 from storage.repositories.belongings import Belongings
@@ -42,6 +44,7 @@ from storage.repositories.positions import Positions
 from storage.repositories.recommendations import Recommendations
 from storage.repositories.reminders import Reminders
 from storage.repositories.rights import Rights
+from storage.repositories.rounds import Rounds
 from storage.repositories.scores import Scores
 from storage.repositories.sessions import Sessions
 from storage.repositories.slack import SlackInstallations
@@ -49,6 +52,8 @@ from storage.repositories.tasks import Tasks
 from storage.repositories.trades import Trades
 from storage.repositories.uploads import Uploads
 from storage.repositories.users import Users
+from storage.repositories.voices import Voices
+from storage.repositories.watch import Watch
 
 # No turn of talk takes long; what hangs must let go of its connection and its locks.
 SERVER_SETTINGS = {
@@ -63,9 +68,12 @@ SERVER_SETTINGS = {
 class UnitOfWork:
     """What one turn, request or job may read and write. It never commits itself."""
 
-    def __init__(self, connection: AsyncConnection, cache: MarketCache) -> None:
+    def __init__(
+        self, connection: AsyncConnection, cache: MarketCache, comparisons: Comparisons
+    ) -> None:
         self._connection = connection
         self._cache = cache
+        self._comparisons = comparisons
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
         """Undo only what happens inside, if what happens inside fails."""
@@ -188,12 +196,28 @@ class UnitOfWork:
         return Nudges(self._connection)
 
     @cached_property
+    def arms(self) -> Arms:
+        return Arms(self._connection, self._comparisons)
+
+    @cached_property
+    def voices(self) -> Voices:
+        return Voices(self._connection)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        return Rounds(self._connection)
+
+    @cached_property
     def plans(self) -> Plans:
         return Plans(self._connection)
 
     @cached_property
     def reminders(self) -> Reminders:
         return Reminders(self._connection)
+
+    @cached_property
+    def watch(self) -> Watch:
+        return Watch(self._connection)
 
     @cached_property
     def journal(self) -> Journal:
@@ -220,7 +244,7 @@ def _refuse_dead(connection: Any, _record: object, _proxy: object) -> None:
 class Storage:
     """The database. ``transaction`` is the only thing in the program that commits."""
 
-    def __init__(self, dsn: str, *, pool: int = 10) -> None:
+    def __init__(self, dsn: str, *, pool: int = 10, comparisons: Comparisons | None = None) -> None:
         """Raises BadDatabaseUrl. Connects when it is first used."""
         url = address.parse(dsn)
         self._engine: AsyncEngine = create_async_engine(
@@ -235,12 +259,13 @@ class Storage:
         event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
         self.bell = Bell(url)
         self.market_cache = MarketCache()
+        self.comparisons = Comparisons() if comparisons is None else comparisons
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[UnitOfWork]:
         """Commit on a clean exit; undo everything otherwise."""
         async with self._engine.begin() as connection:
-            yield UnitOfWork(connection, self.market_cache)
+            yield UnitOfWork(connection, self.market_cache, self.comparisons)
 
     @asynccontextmanager
     async def watch(self, name: str) -> AsyncIterator[Callable[[], Awaitable[bool]] | None]:

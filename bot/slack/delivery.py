@@ -11,11 +11,11 @@ from uuid import UUID
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.door import NotYet, Undeliverable
+from bot.door import NotYet, Undeliverable, for_one_alone
 from bot.slack.installations import Clients, Installations
-from bot.slack.pacing import BETWEEN_EDITS, BETWEEN_MESSAGES, Pace
+from bot.slack.pacing import BETWEEN_EDITS, BETWEEN_MESSAGES, POST, Pace
 from bot.slack.places import CHANNEL, Place, parse
-from bot.slack.rendering import Message, escape, render
+from bot.slack.rendering import Block, Message, escape, render
 from conversations.messages import OPEN_DM
 from conversations.wording import slack as said
 from storage.records import WaitingReply
@@ -23,12 +23,18 @@ from storage.unit_of_work import Storage
 
 GONE = frozenset(
     {
-        "account_inactive", "cannot_dm_bot", "channel_not_found", "ekm_access_denied",
+        "cannot_dm_bot", "channel_not_found", "ekm_access_denied",
         "is_archived", "not_in_channel", "restricted_action", "user_disabled", "user_not_found",
         "user_not_visible", "users_not_found",
     }
 )  # fmt: skip
-REVOKED = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired"})
+UNSHOWN = GONE | {"user_not_in_channel"}  # where nobody can be shown anything alone
+REVOKED = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+UNGRANTED = frozenset({"team_access_not_granted"})  # our organisation's token is not for this team
+REINSTALLED = 1.0  # seconds until a reply is sent with the token that took the refused one's place
+EDIT = "chat.update"
 NOT_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 UNREADY = frozenset({"invalid_blocks", "invalid_slack_file", "slack_file_not_ready"})
 UNREADY_PAUSES = (0.5, 1.0, 2.0)  # a file that has just been uploaded is not at once to be shown
@@ -63,18 +69,22 @@ class Sender:
         try:
             await _Delivery(self, client, place, reply, names).run()
         except SlackApiError as problem:
-            raise await self._meaning(problem, place, reply) from problem
+            raise await self._meaning(problem, place, reply, str(client.token)) from problem
 
     async def _meaning(
-        self, problem: SlackApiError, place: Place, reply: WaitingReply
+        self, problem: SlackApiError, place: Place, reply: WaitingReply, token: str
     ) -> Exception:
-        """What an answer of Slack's means for the reply."""
+        """What an answer of Slack's to ``token`` means for the reply."""
         error = error_of(problem)
         if error == "ratelimited":
-            wait = str(problem.response.headers.get("Retry-After", ""))
-            return NotYet(float(wait) if wait.isdigit() else DEFAULT_WAIT, tried=True)
+            seconds, method = wanted_pause(problem)
+            await self.pace.halt(place.workspace, method, seconds)
+            return NotYet(seconds, tried=True)
         if error in REVOKED:
-            await self.store.remove(place.workspace, error)
+            if not await self.store.remove(place.workspace, error, token=token):
+                return NotYet(REINSTALLED, tried=True)
+        elif error in UNGRANTED:
+            await self.store.close(place.workspace, error)
         elif error in GONE:
             async with self.storage.transaction() as work:
                 now = self.store.now()
@@ -92,6 +102,13 @@ def error_of(problem: SlackApiError) -> str:
         return ""
 
 
+def wanted_pause(problem: SlackApiError) -> tuple[float, str]:
+    """The seconds for which Slack wants to be left alone, and with which method."""
+    wait = str(problem.response.headers.get("Retry-After", ""))
+    method = str(problem.response.api_url).rpartition("/")[2]
+    return float(wait) if wait.isdigit() else DEFAULT_WAIT, method
+
+
 @dataclass(slots=True)
 class _Delivery:
     """One reply on its way. What has arrived is written down at once, so that a second try goes on
@@ -105,12 +122,14 @@ class _Delivery:
 
     @property
     def private(self) -> bool:
-        """Whether others read along where it was asked, and must not read this. What is not said
-        to be open is private, whoever queued it."""
-        return bool(self.place.shared and self.place.user and not self.reply.body.get("open"))
+        """Whether others read along where it was asked, and must not read this."""
+        place = self.place
+        return for_one_alone(self.reply.body, shared=place.shared, asker=place.user)
 
     async def run(self) -> None:
         body = self.reply.body
+        if self._whispered and await self._whisper():
+            return
         channel, thread = await self._where()
         picture = await self._picture()
         owner = self.place.user if self.place.shared and not body.get("for_all") else ""
@@ -120,6 +139,7 @@ class _Delivery:
         for n, message in enumerate(messages):
             last = n == len(messages) - 1
             await self._place(channel, thread, message, n, pictured=bool(picture) and last)
+            channel = self.names["channel"]
         for stamp in old[len(messages) :]:
             await self._delete(channel, stamp)
         self.names["stamps"] = self.names["stamps"][: len(messages)]
@@ -127,15 +147,56 @@ class _Delivery:
         await self._document(channel, thread)
         await self._note(channel, thread)
 
+    @property
+    def _whispered(self) -> bool:
+        """Whether it is a line for the asker's eyes where they asked, as that they be asked in
+        private. What is more than a line goes to the direct messages, where it stays."""
+        body = self.reply.body
+        buttons = [one for line in body.get("buttons", []) for one in line]
+        lasting = body.get("picture") or body.get("document") or "channel" in self.names
+        only_leads_on = all(one.get("data") == OPEN_DM for one in buttons)
+        return bool(self.private and body.get("private") and not lasting and only_leads_on)
+
+    async def _whisper(self) -> bool:
+        """Show it to the asker alone; False where Slack does not let us."""
+        if self.names.get("noted"):
+            return True
+        (message,) = render(self.reply.body, direct=await self._direct_address())
+        try:
+            await self._ephemeral(message.text, message.blocks)
+        except SlackApiError as problem:
+            if error_of(problem) not in UNSHOWN:
+                raise
+            return False
+        self.names["noted"] = True
+        await self._keep()
+        return True
+
+    async def _ephemeral(self, text: str, blocks: list[Block]) -> None:
+        await self.client.chat_postEphemeral(
+            channel=self.place.channel,
+            user=self.place.user,
+            thread_ts=self.place.thread or None,
+            text=text,
+            blocks=blocks,
+        )
+
     async def _where(self) -> tuple[str, str]:
+        """Channel and thread. Words find the direct messages by who reads them: to ask for the
+        channel first would cost a call each, of which Slack takes far fewer than of messages."""
         if "channel" in self.names:
             return self.names["channel"], self.names.get("thread", "")
         if self.place.shared and not self.private:
             channel, thread = self.place.channel, self.place.thread
-        else:
+        elif self.reply.body.get("picture") or self.reply.body.get("document"):
             channel, thread = await self._direct(), ""
+        else:
+            return self.place.user, ""
         self.names |= {"channel": channel, "thread": thread}
         return channel, thread
+
+    async def _turn(self, name: str, pause: float, method: str) -> None:
+        await self.sender.pace.wait(name, pause, self.place.workspace, method)
 
     async def _direct(self) -> str:
         opened = await self.client.conversations_open(users=self.place.user)
@@ -200,7 +261,7 @@ class _Delivery:
         """Change message number ``n`` of the reply, or write it where there is none to change."""
         stamps = self.names.setdefault("stamps", [])
         if n < len(stamps):
-            await self.sender.pace.wait(f"{channel}/{stamps[n]}", BETWEEN_EDITS)
+            await self._turn(f"{channel}/{stamps[n]}", BETWEEN_EDITS, EDIT)
             try:
                 await self.client.chat_update(
                     channel=channel, ts=stamps[n], text=message.text, blocks=message.blocks,
@@ -211,12 +272,13 @@ class _Delivery:
                     raise
             else:
                 return
-        await self.sender.pace.wait(channel, BETWEEN_MESSAGES)
+        await self._turn(channel, BETWEEN_MESSAGES, POST)
         sent = await self.client.chat_postMessage(
             channel=channel, thread_ts=thread or None, text=message.text, blocks=message.blocks,
             parse="none", link_names=False, unfurl_links=False, unfurl_media=False,
         )  # fmt: skip
         stamps[n : n + 1] = [str(sent["ts"])]
+        self.names["channel"] = str(sent["channel"])
 
     async def _delete(self, channel: str, stamp: str) -> None:
         try:
@@ -233,7 +295,7 @@ class _Delivery:
             found = await work.documents.get(UUID(wanted), CHANNEL, self.reply.chat)
         if found is None:
             return
-        await self.sender.pace.wait(channel, BETWEEN_MESSAGES)
+        await self._turn(channel, BETWEEN_MESSAGES, POST)
         await self.client.files_upload_v2(
             channel=channel,
             thread_ts=thread or None,
@@ -249,14 +311,9 @@ class _Delivery:
         if not self.private or self.names.get("noted") or not self.place.thread:
             return
         try:
-            await self.client.chat_postEphemeral(
-                channel=self.place.channel,
-                user=self.place.user,
-                thread_ts=self.place.thread,
-                text=said.answered_in_direct(),
-            )
+            await self._ephemeral(said.answered_in_direct(), [])
         except SlackApiError as problem:
-            if error_of(problem) not in GONE | {"user_not_in_channel"}:
+            if error_of(problem) not in UNSHOWN:
                 raise
         self.names["noted"] = True
         await self._keep()

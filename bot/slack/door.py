@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.slack import reading
 from bot.slack.delivery import Sender
+from bot.slack.doorstep import Doorstep
 from bot.slack.places import CHANNEL
 from conversations.messages import IncomingMessage
 from storage.records import WaitingReply
@@ -14,11 +15,12 @@ class Slack:
 
     channel = CHANNEL
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
+    def __init__(self, sender: Sender, doorstep: Doorstep) -> None:
+        self._sender, self._doorstep = sender, doorstep
 
     def read(self, body: bytes) -> IncomingMessage | None:
         return reading.read(body)
 
     async def send(self, reply: WaitingReply) -> None:
         await self._sender.send(reply)
+        await self._doorstep.answered(reply)

@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,13 +26,15 @@ from bot.api.metrics import MESSAGES
 from bot.slack import form, home, reading
 from bot.slack.fetching import DROPPED
 from bot.slack.installations import Clients, Installations
-from bot.slack.places import CHANNEL, Place, Workspace, is_id
+from bot.slack.names import Names
+from bot.slack.places import CHANNEL, Place, Workspace, is_id, parse
 from bot.slack.rendering import owner_of
 from conversations.desk import Desk
 from conversations.messages import OPEN_DM, Address, IncomingMessage
 from conversations.turn import begin
 from conversations.wording import doors
 from conversations.wording import slack as said
+from storage.records import WaitingReply
 from storage.unit_of_work import Storage
 
 log = structlog.get_logger(__name__)
@@ -50,6 +52,7 @@ class Doorstep:
     desk: Desk
     store: Installations
     clients: Clients
+    names: Names
     clock: Callable[[], datetime]
     running: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -76,16 +79,31 @@ class Doorstep:
 
     async def _event(self, payload: Payload, kind: str) -> BoltResponse:
         event, workspace = payload["event"], reading.workspace_of(payload)
-        if workspace is None:
+        if kind in reading.LEAVING:
+            await self._leave(payload, event, kind)
+        elif workspace is None:
             return _answer()
-        if kind == "app_uninstalled" or (kind == "tokens_revoked" and _bot_revoked(event)):
-            await self.store.remove(workspace, kind)
         elif kind == "app_home_opened":
             if event.get("tab") == "home" and is_id(event.get("user")):
                 self._begin(self._show_home(workspace, str(event["user"])))
         else:
             await self._keep_all(payload)
         return _answer()
+
+    async def _leave(self, payload: Payload, event: Payload, kind: str) -> None:
+        """We were taken out of a workspace, or of a whole organisation, or of a part of it."""
+        left, at = reading.left_of(payload), reading.told_at(payload)
+        if left is None:
+            return
+        if kind == "app_uninstalled":
+            await self.store.remove(left, kind, at=at)
+        elif kind == "tokens_revoked":
+            bots = reading.ids_in(event.get("tokens"), "bot")
+            if bots:  # people's own tokens are none of ours
+                await self.store.remove(left, kind, bots=bots, at=at)
+        elif left.enterprise:
+            for team in reading.ids_in(event, "team_ids"):
+                await self.store.close(Workspace(team, left.enterprise), kind)
 
     async def _keep_all(self, payload: Payload) -> list[IncomingMessage]:
         heard = reading.messages(payload)
@@ -98,6 +116,7 @@ class Doorstep:
     async def _keep(self, message: IncomingMessage) -> bool:
         """Keep a message before Slack is told that we have it. False when it was kept before."""
         chat, channel = message.address.chat, DROPPED if message.file else CHANNEL
+        message = await self._named(message)
         async with self.storage.transaction() as work:
             await work.doors.reopen(CHANNEL, chat)
             new = await work.inbox.accept(
@@ -107,6 +126,14 @@ class Doorstep:
         kind = "press" if message.pressed else "file" if message.file else "text"
         MESSAGES.labels(f"slack:{kind}", "no" if new else "yes").inc()
         return new is not None
+
+    async def _named(self, message: IncomingMessage) -> IncomingMessage:
+        """With the sender's name as Slack shows it; events carry none."""
+        place = parse(message.address.chat)
+        if place is None or not place.user:
+            return message
+        name = await self.names.of(place.workspace, place.user)
+        return replace(message, called=name) if name else message
 
     async def _press(self, payload: Payload, action: Payload) -> BoltResponse:
         message = reading.press(payload, action)
@@ -182,10 +209,19 @@ class Doorstep:
             turn = await begin(message, work, self.clock(), self.desk)
             return await turn.today()
 
+    async def answered(self, reply: WaitingReply) -> None:
+        """A reply has arrived: what was pressed on App Home may have changed what it shows."""
+        async with self.storage.transaction() as work:
+            asked = await work.doors.asked(reply.id)
+        message, place = reading.read(asked) if asked else None, parse(reply.chat)
+        if message is not None and place is not None and reading.is_from_home(message):
+            self._begin(self._show_home(place.workspace, place.user))
+
     async def _show_home(self, workspace: Workspace, user: str) -> None:
         place = Place(workspace, user)
         here = Address(CHANNEL, place.chat)
         message = IncomingMessage("home", place.person, here, self.clock())
+        message = await self._named(message)
         client = await self.clients.of(workspace)
         if client is None:
             return
@@ -257,11 +293,6 @@ def make_app(doorstep: Doorstep, signing_secret: str, quiet: logging.Logger) -> 
 
     app.middleware(keep)
     return app
-
-
-def _bot_revoked(event: Payload) -> bool:
-    tokens = event.get("tokens")
-    return isinstance(tokens, dict) and bool(tokens.get("bot"))
 
 
 def _answer(content: Payload | None = None) -> BoltResponse:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.places import CHANNEL, Workspace
 from bot.slack.sealing import Seal, Unopened
-from storage.unit_of_work import Storage
+from storage.unit_of_work import Storage, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +41,7 @@ TIMEOUT = 10  # seconds a request may take; a sender has thirty
 AGAIN = 0.5  # seconds until a server's error is met with a second request
 WORTH_WAITING = 3  # seconds of Retry-After; longer ones wait in the outbox
 STATE_LASTS = timedelta(minutes=10)
+SAME_SECOND = timedelta(seconds=1)  # Slack tells when something happened in whole seconds
 
 Clock = Callable[[], datetime]
 _quiet = logging.getLogger("bot.slack.sdk")  # the SDK logs bodies at DEBUG: they are what we say
@@ -160,13 +161,50 @@ class Installations(AsyncInstallationStore):
             return Access(found.bot_token, found.bot_user_id or "", found.bot_id or "")
         return Access(self._token, "", "") if self._token else None
 
-    async def remove(self, workspace: Workspace, reason: str) -> None:
-        """Forget the tokens of ``workspace``, and send nothing there any more."""
-        now = self.now()
+    async def remove(
+        self,
+        workspace: Workspace,
+        reason: str,
+        *,
+        token: str = "",
+        bots: Collection[str] = (),
+        at: datetime | None = None,
+    ) -> bool:
+        """Forget an installation, and send nothing any more to where it let us: to one workspace,
+        or to every one of an organisation. False, and nothing is changed, where what went is not
+        the installation that we have.
+
+        ``token``: the one that is refused; ``bots``: the users of the tokens that went; ``at``:
+        when that was. What was installed since then stays.
+        """
         async with self._storage.transaction() as work:
-            await work.slack.forget(*workspace.key)
-            await work.slack.close_chats(CHANNEL, f"{workspace}:", reason, now)
+            sealed = await work.slack.get(*workspace.key)
+            since = await work.slack.installed_at(*workspace.key)
+            found = self._opened(sealed, *workspace.key) if sealed is not None else None
+            if found is not None and (
+                (token and found.bot_token != token)
+                or (bots and found.bot_user_id and found.bot_user_id not in bots)
+            ):
+                return False
+            if at is not None and since is not None and since >= at + SAME_SECOND:
+                return False
+            if sealed is not None and not await work.slack.forget(*workspace.key, sealed):
+                return False
+            await self._shut(work, workspace, reason, whole=bool(workspace.enterprise))
         log.info("a workspace left", workspace=str(workspace), reason=reason)
+        return True
+
+    async def close(self, workspace: Workspace, reason: str) -> None:
+        """Send nothing to ``workspace`` any more, though its organisation keeps us."""
+        async with self._storage.transaction() as work:
+            await self._shut(work, workspace, reason, whole=False)
+        log.info("a workspace was closed to us", workspace=str(workspace), reason=reason)
+
+    async def _shut(
+        self, work: UnitOfWork, workspace: Workspace, reason: str, *, whole: bool
+    ) -> None:
+        part = f"@{workspace.enterprise}:" if whole else f"{workspace}:"
+        await work.slack.close_chats(CHANNEL, part, reason, self.now(), inside=whole)
 
     async def async_save(self, installation: Installation) -> None:
         key = _key(
@@ -215,7 +253,10 @@ class Installations(AsyncInstallationStore):
             return None
         async with self._storage.transaction() as work:
             sealed = await work.slack.get(enterprise, team)
-        if sealed is None:
+        return None if sealed is None else self._opened(sealed, enterprise, team)
+
+    def _opened(self, sealed: bytes, enterprise: str, team: str) -> Installation | None:
+        if self._seal is None:
             return None
         try:
             content: dict[str, Any] = json.loads(self._seal.open(sealed, _row(enterprise, team)))

@@ -17,6 +17,8 @@ EVENTS = (
     "app_home_opened", "app_mention", "app_uninstalled", "file_shared", "message.im",
     "tokens_revoked",
 )  # fmt: skip
+# Where others install us: an organisation may take one of its workspaces away again.
+SHARED_EVENTS = ("team_access_revoked",)
 COLOUR = "#1f3a5f"
 SHORTCUTS = 5  # that Slack shows of an app everywhere
 LONGEST_SHORTCUT, LONGEST_SUMMARY, LONGEST_HINT, LONGEST_TEXT = 24, 150, 1_000, 4_000
@@ -34,6 +36,7 @@ def manifest(public_address: str = "", *, several: bool = False) -> dict[str, An
         "usage_hint": offered[0].examples[0][:LONGEST_HINT] if offered else "help",
         "should_escape": False,
     }
+    heard = [*EVENTS, *(SHARED_EVENTS if several and public_address else ())]
     oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
     if several and public_address:
         oauth["redirect_urls"] = [f"{public_address}/slack/oauth_redirect"]
@@ -56,7 +59,7 @@ def manifest(public_address: str = "", *, several: bool = False) -> dict[str, An
         },
         "oauth_config": oauth,
         "settings": {
-            "event_subscriptions": {**reached, "bot_events": list(EVENTS)},
+            "event_subscriptions": {**reached, "bot_events": heard},
             "interactivity": {"is_enabled": True, **reached},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not public_address,

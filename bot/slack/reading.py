@@ -21,6 +21,9 @@ LONGEST_RAW = 100_000  # characters that are looked at; more was pasted than any
 _TAG = re.compile(r"<([^<>]*)>")
 _SPACES = re.compile(r"[ \t\xa0]{2,}")
 UNHEARD = {"audio": "voice", "image": "photo", "video": "video"}
+LEAVING = frozenset({"app_uninstalled", "team_access_revoked", "tokens_revoked"})
+HOME = "home"  # in the id of a press: on that page
+LAST_SECOND = 2**33  # a moment that a date can hold
 SAID = frozenset({"", "file_share", "thread_broadcast"})  # subtypes in which a person speaks
 
 
@@ -95,7 +98,7 @@ def press(payload: Payload, action: Payload) -> IncomingMessage | None:
     if not isinstance(container, dict) or not is_stamp(at):
         return None
     if container.get("type") == "view":  # App Home: its buttons may be pressed again and again
-        return _direct(payload, f"home:{at}", str(at), pressed=data)
+        return _direct(payload, f"{HOME}:{at}", str(at), pressed=data)
     channel, stamp = container.get("channel_id"), container.get("message_ts")
     if not is_id(channel) or not is_stamp(stamp):
         return None
@@ -147,7 +150,36 @@ def workspace_of(payload: Payload) -> Workspace | None:
     match payload.get("authorizations"):
         case [{"is_enterprise_install": True, "enterprise_id": str(by)}, *_] if is_id(by):
             enterprise = by
+        case [{"team_id": str(ours)}, *_] if is_id(ours):  # what others share with it is told so
+            team = ours
     return Workspace(str(team), enterprise) if is_id(team) else None
+
+
+def left_of(payload: Payload) -> Workspace | None:
+    """The workspace that an event of ``LEAVING`` is about, or with no team the organisation.
+
+    The installation is gone, and so are its authorizations: what is left is the envelope.
+    """
+    told = workspace_of(payload)
+    if told is not None and told.enterprise:
+        return Workspace("", told.enterprise)
+    by = payload.get("enterprise_id")
+    whole = told is None or told.team == by or _by_enterprise(payload)
+    return Workspace("", str(by)) if whole and is_id(by) else told
+
+
+def told_at(payload: Payload) -> datetime | None:
+    """When the event happened, to the second, if the envelope says so."""
+    at = payload.get("event_time")
+    if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at < LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(at, UTC)
+
+
+def ids_in(holder: object, name: str) -> list[str]:
+    """The ids that a list of ``holder`` has under ``name``."""
+    found = holder.get(name) if isinstance(holder, dict) else None
+    return [str(one) for one in found if is_id(one)] if isinstance(found, list) else []
 
 
 def _said(
@@ -202,6 +234,11 @@ def _changed(payload: Payload, event: Payload, workspace: Workspace) -> Incoming
         too_long=cut,
         edited=True,
     )
+
+
+def is_from_home(message: IncomingMessage) -> bool:
+    """Whether a button of App Home was pressed."""
+    return message.pressed is not None and message.id.split(":")[1:2] == [HOME]
 
 
 def key_of(message: IncomingMessage) -> str:
@@ -285,16 +322,17 @@ def _message(place: Place, id: str, stamp: str, called: str, **said: Any) -> Inc
 def _called(payload: Payload) -> str:
     user = payload.get("user")
     name = user.get("name") if isinstance(user, dict) else payload.get("user_name")
-    return _name(name) if isinstance(name, str) else ""
+    return name_in(name) if isinstance(name, str) else ""
 
 
-def _name(written: str) -> str:
+def name_in(written: str) -> str:
+    """A name as we may show and keep it: one line, of a length that fits."""
     return clean(written[: 2 * LONGEST_NAME]).replace("\n", " ")[:LONGEST_NAME].strip()
 
 
 def file_name(written: str) -> str:
     """A file's name without a folder, as we may show and keep it."""
-    return _name(re.split(r"[/\\]", written[-2 * LONGEST_NAME :])[-1]) or "file"
+    return name_in(re.split(r"[/\\]", written[-2 * LONGEST_NAME :])[-1]) or "file"
 
 
 def _id_in(one: object) -> str:

@@ -21,6 +21,7 @@ from bot.slack.door import Slack
 from bot.slack.doorstep import Doorstep, make_app
 from bot.slack.fetching import DROPPED, Fetcher
 from bot.slack.installations import Clients, Installations
+from bot.slack.names import Names
 from bot.slack.pacing import Pace
 from conversations.desk import Desk
 from storage.unit_of_work import Storage
@@ -120,10 +121,10 @@ def connect(
     seal = sealing.Seal(keys) if keys else None
     store = Installations(storage, seal, settings.slack_bot_token or "", clock)
     clients = Clients(store, settings.slack_api)
-    doorstep = Doorstep(storage, desk, store, clients, clock)
+    doorstep = Doorstep(storage, desk, store, clients, Names(clients), clock)
     app = make_app(doorstep, settings.slack_signing_secret or "", QUIET)
-    pace = pace or Pace()
-    door = Slack(Sender(storage, store, clients, pace, pace.sleep))
+    pace = pace or Pace(desk.cache)
+    door = Slack(Sender(storage, store, clients, pace, pace.sleep), doorstep)
     fetcher = Fetcher(storage, clients)
     return Connected(settings, storage, clients, store, doorstep, app, door, fetcher)
 

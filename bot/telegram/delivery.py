@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     InputFile,
     InputMediaDocument,
     InputMediaPhoto,
@@ -17,13 +19,17 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
+from bot.door import NotYet
 from bot.telegram.layout import entities
 from bot.telegram.pace import Pace
 from bot.telegram.parts import PHOTO, TEXT, Part
 
 SAME = "message is not modified"
 # What Telegram says when a message is there no more, or is one that cannot be changed.
-LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
+LOST = (
+    "message to edit not found", "message can't be edited", "message_id_invalid",
+    "there is no text in the message to edit",
+)  # fmt: skip
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -36,11 +42,12 @@ class Names:
     done: bool = False  # all of this revision is there
     ids: list[int] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
+    noted: bool = False  # the others were told that the answer went to one of them alone
 
     def packed(self) -> dict[str, Any]:
         return {
             "chat": self.chat, "revision": self.revision, "done": self.done,
-            "ids": self.ids, "kinds": self.kinds,
+            "ids": self.ids, "kinds": self.kinds, "noted": self.noted,
         }  # fmt: skip
 
 
@@ -54,6 +61,13 @@ class Place:
     topic: int | None = None
     answers: int | None = None
     silent: bool = False
+
+
+def reply_to(place: Place) -> ReplyParameters | None:
+    """What attaches a message to the one that it answers, if that is still there."""
+    if place.answers is None:
+        return None
+    return ReplyParameters(place.answers, allow_sending_without_reply=True)
 
 
 @dataclass(slots=True)
@@ -72,25 +86,49 @@ class Delivery:
         """
         if before is not None and before.chat != self.place.chat:
             before = None  # the chat has moved; what was there cannot be changed from here
-        if before is not None and before.revision == revision and not before.done:
-            return await self._send(parts, before)
         if before is None:
             return await self._send(parts, Names(self.place.chat, revision))
-        alike = before.done and before.kinds == [part.kind for part in parts]
-        if alike and await self._change(parts, before):
-            before.revision = revision
-            await self.keep(before)
-            return before
-        sent = await self._send(parts, Names(self.place.chat, revision))
+        if before.revision == revision:
+            return before if before.done else await self._send(parts, before)
+        both = min(len(parts), len(before.ids))
+        same = before.done and all(map(_can_become, before.kinds, (one.kind for one in parts)))
+        if same and await self._change(parts[:both], before):
+            return await self._go_on(parts, before, revision)
+        sent = await self._send(parts, Names(self.place.chat, revision, noted=before.noted))
         await self._remove(before.ids)
         return sent
 
-    async def strip(self, message: int) -> None:
-        """Take the buttons from a message, if it is still there and has any."""
+    async def strip(self, message: int, left: Sequence[Sequence[dict[str, str]]] = ()) -> None:
+        """Take the buttons from a message but those that are ``left``, if it is still there."""
+        rows = [
+            [
+                InlineKeyboardButton(
+                    one["text"], url=one.get("url"), callback_data=one.get("callback_data")
+                )
+                for one in row
+            ]
+            for row in left
+        ]
         try:
-            await self.bot.edit_message_reply_markup(self.place.chat, message, reply_markup=None)
+            await self.pace.wait(self.place.chat)
+            await self.bot.edit_message_reply_markup(
+                self.place.chat, message, reply_markup=InlineKeyboardMarkup(rows) if rows else None
+            )
         except BadRequest:
             return  # somebody deleted it, or it has none: nothing to press either way
+        except NotYet:
+            return  # there is more to say here than about old buttons: they explain themselves
+
+    async def _go_on(self, parts: Sequence[Part], names: Names, revision: int) -> Names:
+        """The first messages have been changed: send those that are more than before, and remove
+        those of before that are too many."""
+        both = min(len(parts), len(names.ids))
+        await self._remove(names.ids[both:])
+        names.ids, names.revision = names.ids[:both], revision
+        names.kinds = [part.kind for part in parts[:both]]
+        names.done = both == len(parts)
+        await self.keep(names)
+        return await self._send(parts, names)
 
     async def _send(self, parts: Sequence[Part], names: Names) -> Names:
         for part in parts[len(names.ids) :]:
@@ -110,10 +148,8 @@ class Delivery:
         }
         if self.place.silent:
             here["disable_notification"] = True
-        if self.place.answers is not None:
-            here["reply_parameters"] = ReplyParameters(
-                self.place.answers, allow_sending_without_reply=True
-            )
+        if (answered := reply_to(self.place)) is not None:
+            here["reply_parameters"] = answered
         marks = entities(part.text, lead=part.lead)
         if part.kind == TEXT:
             return await self.bot.send_message(
@@ -129,7 +165,7 @@ class Delivery:
 
     async def _change(self, parts: Sequence[Part], names: Names) -> bool:
         """Change every message in its place; False when one of them cannot be changed."""
-        for part, message in zip(parts, names.ids, strict=True):
+        for part, message in zip(parts, names.ids[: len(parts)], strict=True):
             await self.pace.wait(self.place.chat)
             try:
                 await self._edit(part, message)
@@ -152,7 +188,7 @@ class Delivery:
                 text=part.text, entities=marks, link_preview_options=NO_PREVIEW, **here
             )
             return
-        medium = InputMediaPhoto if part.kind == PHOTO else InputMediaDocument
+        medium = InputMediaPhoto if part.kind == PHOTO else InputMediaDocument  # also onto words
         media = medium(
             part.data, filename=part.name, caption=part.text or None, caption_entities=marks
         )
@@ -165,3 +201,9 @@ class Delivery:
                 await self.bot.delete_message(self.place.chat, message)
             except BadRequest:
                 await self.strip(message)
+
+
+def _can_become(before: str, after: str) -> bool:
+    """Whether Telegram edits a message so: words can be given a picture or a file, which can then
+    be any other, but are never words again."""
+    return before == after or after != TEXT

@@ -9,16 +9,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+import structlog
+from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import AIORateLimiter, BaseRateLimiter, ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.door import NotYet, Undeliverable
+from bot.door import NotYet, Undeliverable, for_one_alone
 from bot.letter import unpack
-from bot.telegram.delivery import Delivery, Names, Place
+from bot.telegram.delivery import Delivery, Names, Place, reply_to
 from bot.telegram.pace import Pace
 from bot.telegram.parts import plan
 from bot.telegram.updates import CHANNEL, Me
@@ -28,6 +31,7 @@ from storage.records import Document, Picture, WaitingReply
 from storage.unit_of_work import Storage
 
 DIRECT = {"label": doors.OPEN, "data": OPEN_DM}
+log = structlog.get_logger(__name__)
 TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}")
 SENDING = 25.0  # seconds for one reply; its lease is a little longer
 CONNECTIONS = 16
@@ -46,6 +50,15 @@ class _Order:
     document: Document | None
     asked: dict[str, Any]  # the message that is answered; empty when there is none
 
+    @property
+    def asker(self) -> str:
+        return str(self.asked.get("sender", ""))
+
+    @property
+    def shared(self) -> bool:
+        """Whether others read along where it was asked."""
+        return self.asked.get("shared") is True
+
 
 class Telegram:
     """The door. ``request`` carries calls to Telegram, ``polls`` the long one for updates."""
@@ -60,6 +73,7 @@ class Telegram:
         request: BaseRequest | None = None,
         polls: BaseRequest | None = None,
         pace: Pace | None = None,
+        limiter: BaseRateLimiter[Any] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         # A request's address holds the token: at INFO it would stand in the log.
@@ -72,8 +86,10 @@ class Telegram:
             token.strip(),
             request=self.request,
             get_updates_request=self.polls,
-            rate_limiter=AIORateLimiter(overall_max_rate=30, group_max_rate=20, max_retries=0),
+            rate_limiter=limiter or AIORateLimiter(30, 1, 20, 60, max_retries=0),
         )
+        # What is no message, such as “typing …”, must not use up the limits of messages.
+        self.gestures = Bot(self.bot.token, request=self.request, get_updates_request=self.polls)
         self._pace = pace or Pace()
         self._me: Me | None = None
 
@@ -100,7 +116,7 @@ class Telegram:
         except RetryAfter as fact:
             seconds = fact.retry_after
             wait = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
-            self._pace.halt(wait)
+            await self._pace.halt(wait)
             raise NotYet(wait, tried=True) from fact
 
     async def _send(self, reply: WaitingReply, *, again: bool) -> None:
@@ -111,7 +127,7 @@ class Telegram:
             await self._deliver(reply, order)
         except ChatMigrated as fact:
             async with self.storage.transaction() as work:
-                await work.doors.move(CHANNEL, reply.chat, str(fact.new_chat_id))
+                await work.doors.move(CHANNEL, order.chat, str(fact.new_chat_id))
             if not again:
                 raise
             await self._send(reply, again=False)
@@ -119,41 +135,66 @@ class Telegram:
             await self._close(reply.chat, "blocked")
             raise Undeliverable("blocked") from fact
         except BadRequest as fact:
-            if any(said in fact.message.casefold() for said in GONE):
+            if _is_gone(fact):
                 await self._close(reply.chat, "deleted")
                 raise Undeliverable("deleted") from fact
             raise Undeliverable(f"refused: {fact.message[:200]}") from fact
 
     async def _deliver(self, reply: WaitingReply, order: _Order) -> None:
-        if not (_is_private(reply) and order.asked.get("shared")):
+        if not _is_for_one_alone(reply, order):
             await self._bring(reply, order, _place(order))
             return
         try:  # for the one who asked, so not where others read along
-            await self._bring(reply, order, Place(int(order.asked["sender"])))
-        except Forbidden:  # they have never written to us there
-            body = {"text": doors.private(), "buttons": [[DIRECT]]}
-            alone = replace(order, picture=None, document=None)
-            await self._bring(replace(reply, body=reply.body | body), alone, _place(order))
+            names = await self._bring(reply, order, Place(int(order.asker)))
+        except (Forbidden, BadRequest) as fact:
+            if isinstance(fact, BadRequest) and not _is_gone(fact):
+                raise
+            # They have never written to us there, or do not want us to.
+            words = doors.cannot_write_first(str(order.asked.get("called", "")))
+            body = {"text": words, "buttons": [[DIRECT]]}
+            here = replace(order, picture=None, document=None)
+            await self._bring(replace(reply, body=reply.body | body), here, _place(order))
+            return
+        await self._note(reply, order, names)
 
-    async def _bring(self, reply: WaitingReply, order: _Order, place: Place) -> None:
+    async def _note(self, reply: WaitingReply, order: _Order, names: Names) -> None:
+        """Say once, where it was asked, that the answer went to one of them alone."""
+        if names.noted:
+            return
+        place = _place(order)
+        await self._pace.wait(place.chat)
+        try:
+            await self.bot.send_message(
+                place.chat,
+                doors.answered_alone(str(order.asked.get("called", ""))),
+                message_thread_id=place.topic,
+                reply_parameters=reply_to(place),
+                disable_notification=True,
+            )
+        except (Forbidden, BadRequest) as fact:  # the answer itself has arrived
+            log.info("nobody was told where the answer is", error=type(fact).__name__)
+        names.noted = True
+        await self._keep(reply, names)
+
+    async def _keep(self, reply: WaitingReply, names: Names) -> None:
+        async with self.storage.transaction() as work:
+            await work.doors.remember(reply.id, names.packed())
+
+    async def _bring(self, reply: WaitingReply, order: _Order, place: Place) -> Names:
         me = await self.me()
         place = replace(place, silent=reply.body.get("silent") is True)
         parts = plan(reply.body, order.picture, order.document, me.username)
-
-        async def keep(names: Names) -> None:
-            async with self.storage.transaction() as work:
-                await work.doors.remember(reply.id, names.packed())
-
-        delivery = Delivery(self.bot, self._pace, place, keep)
+        delivery = Delivery(self.bot, self._pace, place, partial(self._keep, reply))
         new = order.before is None
         names = await delivery.bring(parts, int(reply.body.get("revision", 0)), order.before)
         pressed = order.asked.get("on")
         if not new or not any(part.keyboard for part in parts) or not pressed:
-            return  # what was pressed is still of use: nothing else can be pressed instead
-        if order.asked.get("shared") and not reply.body.get("open"):
-            return  # it was for one of them alone: for the others the question is still open
+            return names  # what was pressed is still of use: nothing else can be pressed instead
+        if order.shared and not reply.body.get("open"):
+            return names  # it was for one of them alone: for the others the question is still open
         if int(pressed) not in names.ids:
-            await delivery.strip(int(pressed))
+            await delivery.strip(int(pressed), order.asked.get("left", ()))
+        return names
 
     async def _order(self, reply: WaitingReply) -> _Order:
         picture, document = reply.body.get("picture"), reply.body.get("document")
@@ -166,7 +207,7 @@ class Telegram:
                 closed,
                 Names(**before) if before else None,
                 await work.pictures.get(UUID(picture)) if picture else None,
-                await work.documents.get(UUID(document), CHANNEL, reply.chat) if document else None,
+                await work.documents.get(UUID(document), CHANNEL, chat) if document else None,
                 json.loads(asked) if asked else {},
             )
 
@@ -175,17 +216,22 @@ class Telegram:
             await work.doors.close(CHANNEL, chat, reason, self.clock())
 
 
-def _is_private(reply: WaitingReply) -> bool:
+def _is_for_one_alone(reply: WaitingReply, order: _Order) -> bool:
     """Whether only the one who asked may read it; the way to a private chat is for everybody."""
     data = [one["data"] for row in reply.body.get("buttons") or [] for one in row]
-    return reply.body.get("private") is True and OPEN_DM not in data
+    alone = for_one_alone(reply.body, shared=order.shared, asker=order.asker)
+    return alone and OPEN_DM not in data
+
+
+def _is_gone(fact: BadRequest) -> bool:
+    return any(said in fact.message.casefold() for said in GONE)
 
 
 def _place(order: _Order) -> Place:
     """Where others talk too, a reply is attached to what it answers."""
     chat, _, topic = order.chat.partition(":")
     said = order.asked.get("id", "")
-    answers = int(said) if order.asked.get("shared") and said.isdigit() else None
+    answers = int(said) if order.shared and said.isdigit() else None
     return Place(int(chat), int(topic) if topic else None, answers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from bot.letter import pack
 from bot.telegram.door import Telegram
 from bot.telegram.updates import CHANNEL, Attachment, Changed, Heard, translate
 from conversations.actions.importing import LARGEST
-from conversations.messages import File, IncomingMessage
+from conversations.messages import Address, File, IncomingMessage
 from conversations.wording import doors, general
 from storage.unit_of_work import UnitOfWork
 
@@ -65,7 +66,8 @@ class Intake:
                         await self._hear(found)
                         self._remember(found.update)
             case Changed():
-                await self._change(found)
+                async with self._turn(found.chat):
+                    await self._change(found)
 
     async def _hear(self, heard: Heard) -> None:
         message = heard.message
@@ -88,21 +90,26 @@ class Intake:
     async def _keep(
         self, work: UnitOfWork, heard: Heard, message: IncomingMessage, data: bytes
     ) -> None:
-        chat = message.address.chat
+        chat = await work.doors.reopen(CHANNEL, message.address.chat)
+        if chat != message.address.chat:  # told late: the group goes on under another name
+            message = replace(message, address=Address(CHANNEL, chat))
         if heard.file is not None and data:
             kept = await work.uploads.add(heard.file.name, data, channel=CHANNEL, chat=chat)
             message = replace(message, file=File(kept, heard.file.name, len(data)))
         name = f"{(await self._door.me()).id}:{heard.update}"
-        await work.doors.reopen(CHANNEL, chat)
         await work.outbox.hurry(CHANNEL, chat)
-        body = pack(message, heard.label, str(heard.on) if heard.once else "")
+        body = pack(message, heard.label, str(heard.on) if heard.query else "", heard.left)
         await work.inbox.accept(CHANNEL, name, chat, body)
 
     async def _refusal(self, heard: Heard) -> str:
-        """Why a press is not passed on: the button is gone, or it is somebody else's."""
+        """Why a press is not passed on: it was before, the button is gone, or somebody else's."""
         chat = heard.message.address.chat
+        there = {"chat": int(chat.partition(":")[0]), "ids": [heard.on]}
         async with self._door.storage.transaction() as work:
-            found = await work.doors.shown(CHANNEL, chat, {"ids": [heard.on]})
+            found = await work.doors.shown(CHANNEL, chat, there)
+            waiting = await work.inbox.waiting(CHANNEL, chat)
+        if any(_is_same(heard, one) for one in waiting):
+            return doors.pressed_before()
         if found is None:
             return ""  # too old to know: who answers it will say so
         body, asked = found
@@ -162,6 +169,13 @@ class Intake:
             turn.waiting -= 1
             if not turn.waiting:
                 del self._turns[chat]
+
+
+def _is_same(heard: Heard, waiting: bytes) -> bool:
+    """Whether ``waiting`` is a press of the same button, by the same person."""
+    said, message = json.loads(waiting), heard.message  # as ``pack`` wrote it
+    pressed = (said.get("pressed"), said.get("on"), said.get("sender"))
+    return pressed == (message.pressed, str(heard.on), message.sender)
 
 
 def _kind(update: object, found: Heard | Changed | None) -> str:

@@ -10,6 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
 from bot.telegram.layout import split, units
+from bot.telegram.updates import HELLO
 from conversations.messages import OPEN_DM
 from storage.records import Document, Picture
 
@@ -86,5 +87,5 @@ def _with_buttons(parts: list[Part], place: int, body: dict[str, Any], username:
 
 def _button(label: str, data: str, username: str) -> InlineKeyboardButton:
     if data == OPEN_DM:
-        return InlineKeyboardButton(label, url=f"https://t.me/{username}")
+        return InlineKeyboardButton(label, url=f"https://t.me/{username}?start={HELLO}")
     return InlineKeyboardButton(label, callback_data=data)

@@ -47,7 +47,7 @@ async def _act(door: Telegram, chat: str, kinds: Iterable[str]) -> None:
     number, _, topic = chat.partition(":")
     action = ChatAction.UPLOAD_PHOTO if PICTURED & set(kinds) else ChatAction.TYPING
     try:
-        await door.bot.send_chat_action(
+        await door.gestures.send_chat_action(
             int(number), action, message_thread_id=int(topic) if topic else None
         )
     except TelegramError as fact:

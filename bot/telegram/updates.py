@@ -19,6 +19,7 @@ CHANNEL = "telegram"
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 FILES = {".csv", ".tsv", ".txt", ".zip", ".json", ".xml", ".ofx", ".qif", ".xls", ".xlsx", ".pdf"}
 GROUPS = {"group", "supergroup"}
+HELLO = "hello"  # with the link from a group into a private chat, “Start” sends “/start hello”
 LAST_SECOND = 253_402_300_799  # of the year 9999
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
 UNHEARD = {
@@ -27,6 +28,9 @@ UNHEARD = {
     "contact": "other", "poll": "other", "dice": "other", "story": "other", "game": "other",
     "checklist": "other", "paid_media": "photo",
 }  # fmt: skip
+
+
+Rows = tuple[tuple[dict[str, str], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Heard:
     message: IncomingMessage
     label: str = ""  # on the pressed button
     on: int = 0  # the message that the pressed button belongs to
-    once: bool = False  # its buttons are a question, answered by the press; those of a result stay
+    left: Rows = ()  # its other buttons, if they are still of use when one was pressed
     query: str = ""  # what has to be answered, so that the button stops waiting
     file: Attachment | None = None
 
@@ -128,21 +132,49 @@ def _press(number: int, query: Mapping[str, Any], now: datetime) -> Heard | None
         f"press:{name}", sender, Address(CHANNEL, chat), now,
         pressed=pressed, shared=shared, called=called,
     )  # fmt: skip
-    once = "photo" not in message and "document" not in message
-    return Heard(number, said, _label(message, data), on, once, id)
+    # Words with buttons are a question, which the press has answered. Below a result, each button
+    # leads to something else about it.
+    result = "photo" in message or "document" in message
+    left = _others(message, data) if result else ()
+    return Heard(number, said, _label(message, data), on, left, id)
 
 
 def _label(message: Mapping[str, Any], data: str) -> str:
     """What is written on the button of ``message`` that carries ``data``."""
+    for row in _buttons(message):
+        for button in row:
+            if button.get("callback_data") == data:
+                return clean(button["text"][:LONGEST_NAME])
+    return ""
+
+
+def _others(message: Mapping[str, Any], data: str) -> Rows:
+    """The buttons of ``message`` without the one that carries ``data``."""
+    rows = (
+        tuple(one for one in row if one.get("callback_data") != data) for row in _buttons(message)
+    )
+    return tuple(row for row in rows if row)
+
+
+def _buttons(message: Mapping[str, Any]) -> list[list[dict[str, str]]]:
+    """The buttons that ``message`` says it has, as far as they could be ours."""
     match message.get("reply_markup"):
         case {"inline_keyboard": list(rows)}:
-            for row in rows:
-                for button in row if isinstance(row, list) else ():
-                    match button:
-                        case {"callback_data": str(carried), "text": str(label)}:
-                            if carried == data:
-                                return clean(label[:LONGEST_NAME])
-    return ""
+            return [
+                [found for one in row if (found := _button(one))]
+                for row in rows
+                if isinstance(row, list)
+            ]
+    return []
+
+
+def _button(button: object) -> dict[str, str]:
+    match button:
+        case {"text": str(text), "callback_data": str(data)} if text and data:
+            return {"text": text, "callback_data": data}
+        case {"text": str(text), "url": str(url)} if text and url:
+            return {"text": text, "url": url}
+    return {}
 
 
 def _message(
@@ -182,7 +214,7 @@ def _content(
         return Heard(number, replace(plain, unheard=kind)) if kind and not plain.edited else None
     if (name := _command(words)) is not None and not plain.edited:
         return Heard(number, replace(plain, pressed=f"pick:{name}"), f"/{name}")
-    text, too_long = shorten(words)
+    text, too_long = shorten("/start" if words == f"/start {HELLO}" else words)
     return Heard(number, replace(plain, text=text, too_long=too_long))
 
 

@@ -11,6 +11,8 @@ from fastapi import APIRouter
 from bot.settings import Settings
 from bot.telegram import polling, webhook
 from bot.telegram.door import Telegram
+from bot.telegram.pace import Pace
+from storage.cache import Cache
 from storage.unit_of_work import Storage
 
 
@@ -32,6 +34,7 @@ class Connected:
         await self.door.close()
 
 
-def connect(settings: Settings, storage: Storage) -> Connected:
+def connect(settings: Settings, storage: Storage, cache: Cache) -> Connected:
     """The door that the settings describe. The token is not looked at here: ``attend`` says."""
-    return Connected(Telegram(storage, settings.telegram_token or ""), settings.public_address)
+    door = Telegram(storage, settings.telegram_token or "", pace=Pace(cache))
+    return Connected(door, settings.public_address)

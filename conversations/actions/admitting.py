@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import TypeVar
+from uuid import UUID
 
 from conversations.actions.twins import day_of, looks
 from engine.amounts import ZERO, scaled, split_ratio
 from engine.broker_files.entries import per_share, ten
 from engine.broker_files.layout import Entry
 from engine.delimited import Problem, Unreadable
-from engine.ledger import Kind, NotEnoughShares, Trade, check
+from engine.ledger import Kind, NotEnoughShares, Trade
 
 T = TypeVar("T")
 _AHEAD = timedelta(days=1)  # time zones
+_TRADED = (Kind.BUY, Kind.SELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +107,20 @@ def _resolve(
     return symbol
 
 
-def unknown(told: Sequence[Entry], recorded: Sequence[Trade]) -> list[Entry]:
+def unknown(
+    told: Sequence[Entry], recorded: Sequence[Trade], in_words: Collection[UUID] = ()
+) -> list[Entry]:
     """What of ``told`` is not recorded; of true twins as many as are more than recorded ones.
 
-    First what is the same to the second counts, then what was told in chat, which has only a day.
+    First what is the same to the second counts, then what is the same but for the time: a file may
+    name only days, as people do. What was told ``in_words`` must have the same fee as well.
     """
     others = _beyond([*recorded], [one.trade for one in told], lambda t: t, _exactly)
     exact = _beyond(told, recorded, lambda one: one.trade, _exactly)
-    return _beyond(exact, others, lambda one: one.trade, _alike)
+    spoken = [one for one in others if one.id in in_words and one.kind in _TRADED]
+    written = [one for one in others if one.id not in in_words or one.kind not in _TRADED]
+    rest = _beyond(exact, written, lambda one: one.trade, _alike)
+    return _beyond(rest, spoken, lambda one: one.trade, lambda t: (_alike(t), t.fee))
 
 
 def _beyond(
@@ -122,6 +130,8 @@ def _beyond(
     like: Callable[[Trade], object],
 ) -> list[T]:
     """Those of ``told`` that are not ``like`` one of ``known``, each of which counts once."""
+    if not told or not known:
+        return [*told]
     left = Counter(like(one) for one in known)
     new = []
     for one in told:
@@ -141,7 +151,9 @@ def _alike(trade: Trade) -> object:
 
 
 def _exactly(trade: Trade) -> object:
-    return (trade.at, _alike(trade))
+    if trade.kind is Kind.SPLIT:
+        return (trade.at, trade.kind, trade.symbol)
+    return (trade.at, trade.kind, trade.symbol, trade.quantity, trade.price)
 
 
 @dataclass(slots=True)
@@ -241,7 +253,6 @@ class _Fold:
             ratio = self._ratio(one)
             assert ratio is not None, "only what fits is admitted"
             one = replace(one, trade=replace(one.trade, quantity=ratio), extra=ZERO)
-        check(one.trade)
         self.take(one.trade)
         return one
 

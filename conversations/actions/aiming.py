@@ -103,7 +103,8 @@ def goal_of(aim: Aim, today: date, now: float | None) -> Goal:
     assert aim.years is not None, "it has been asked"
     due = date.fromordinal(today.toordinal() + max(round(aim.years * YEAR), 1))
     chance = USUAL_CHANCE if aim.chance is None else aim.chance
-    return Goal(aim.name, aim.amount, due, chance, now, aim.monthly or 0.0)
+    since = None if now is None else today
+    return Goal(aim.name, aim.amount, due, chance, now, aim.monthly or 0.0, since)
 
 
 def key(name: str) -> str:

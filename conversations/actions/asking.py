@@ -39,6 +39,9 @@ async def ask_next(work: UnitOfWork, now: datetime, sources: Sequence[str]) -> b
     elif not may_speak(now, person.time_zone, window_of(person.preferences)):
         await work.journal.put_off(question.id, until)
         return True
+    elif (tomorrow := await _tomorrow(work, question, person, now)) is not None:
+        await work.journal.put_off(question.id, tomorrow)
+        return True
     else:
         reply = await _reply(work, question, person, now, sources)
         if reply is None:
@@ -50,6 +53,18 @@ async def ask_next(work: UnitOfWork, now: datetime, sources: Sequence[str]) -> b
         here = Address(question.channel, question.chat)
         await plan_mood(work, person, question.portfolio, here, now)
     return True
+
+
+async def _tomorrow(
+    work: UnitOfWork, question: JournalQuestion, person: Person, now: datetime
+) -> datetime | None:
+    """When to ask instead, where they were asked of another trade today; None: now."""
+    place = ZoneInfo(person.time_zone)
+    today = datetime.combine(now.astimezone(place).date(), time(), place)
+    if question.trade is None or not await work.journal.asked_since(person.id, today):
+        return None
+    morning = datetime.combine(today.date() + timedelta(days=1), journaling.HOUR, place)
+    return next_moment(morning, person.time_zone, window_of(person.preferences))
 
 
 def _wanted(person: Person, question: JournalQuestion) -> bool:

@@ -30,6 +30,9 @@ class Content:
     twins: bool = False  # the person said the look-alike is a second trade
     focus: int = 0  # which of several trades is being edited
     revision: int = 0  # moves with every change; a button of an older one saves nothing
+    waits: str = ""  # the trade in words, where the person chose to wait with it
+    reason: str = ""  # why, in their own words
+    told: str = ""  # the warning that they had read
 
     def with_reading(self, index: int, reading: TradeReading) -> Content:
         """The draft with one trade changed; what was waved through about another trade is not."""
@@ -51,9 +54,10 @@ def _matters(reading: TradeReading) -> tuple[object, ...]:
 
 def pack(content: Content) -> dict[str, Any]:
     flags = ("warned", "planned", "allow_short", "twins", "focus", "revision")
+    waiting = ("waits", "reason", "told") if content.waits else ()
     return {
         "readings": _readings.dump_python(content.readings, mode="json"),
-        **{name: getattr(content, name) for name in flags},
+        **{name: getattr(content, name) for name in (*flags, *waiting)},
     }
 
 
@@ -73,7 +77,8 @@ async def add(
     now: datetime,
 ) -> None:
     """Keep a draft; an earlier one still open in this chat is replaced by it."""
-    await work.drafts.close_open(address.channel, address.chat, person.id, "replaced")
+    here = (address.channel, address.chat, person.id)
+    await work.drafts.close_open(*here, "replaced", usual=EXPIRES_AFTER)
     draft = Draft(
         id=id,
         portfolio=portfolio.id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from conversations.actions import admitting, trading
+from conversations.actions import admitting, isins, merging, openings, trading
 from conversations.actions.admitting import Quotes
 from conversations.actions.file_kinds import (
     LARGEST,
@@ -21,6 +20,9 @@ from conversations.actions.file_kinds import (
     decode,
     read_text,
 )
+from conversations.actions.isins import ISIN, Nameless
+from conversations.actions.merging import Merged, Twins
+from conversations.actions.openings import Opening
 from engine.broker_files.layout import Entry
 from engine.broker_files.locale import Order
 from engine.broker_files.plain_columns import INVESTOR, Mapped
@@ -48,9 +50,6 @@ __all__ = [
 ]
 
 
-_ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What has to be known of a person to read their file as they mean it."""
@@ -58,6 +57,9 @@ class Reader:
     quotes: Quotes
     day_first: bool | None = None
     mappings: Mapping[str, Mapped] = field(default_factory=dict)
+    isins: Mapping[str, str] = field(default_factory=dict)  # symbols they meant; "": none
+    told: frozenset[UUID] = frozenset()  # trades that they told in words
+    twins: Twins | None = None  # what they said of look-alikes of these; None: not asked yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class Preview:
     unknown: Unknown | None = None
     order_asked: bool = False
     first: tuple[Entry, ...] = ()  # the first of what is new, with its line
+    replaces: tuple[UUID | None, ...] = ()  # for each of ``new`` what it takes the place of
+    twins: tuple[Trade, ...] = ()  # what was told in words and looks like lines of the file
+    nameless: tuple[Nameless, ...] = ()  # of what is new: which symbol they mean was not said
+    openings: tuple[Opening, ...] = ()  # what must have been held before the file begins
 
     @property
     def remarkable(self) -> bool:
@@ -104,11 +110,16 @@ def preview(
     read = read_file(read_text(data), day_first=reader.day_first, mappings=reader.mappings)
     if read.layout is None or read.order_asked:
         return Preview(read.layout, read.title, unknown=read.unknown, order_asked=read.order_asked)
-    placed = admitting.place(read.entries, reader.quotes, frozenset(one.symbol for one in recorded))
-    new = admitting.unknown(placed.entries, recorded)
-    taken = admitting.admit(recorded, new, now, short=portfolio.allow_short)
+    held = frozenset(one.symbol for one in recorded)
+    entries = isins.named(read.entries, reader.isins, held)
+    placed = admitting.place(entries, reader.quotes, held)
+    new = admitting.unknown(placed.entries, recorded, reader.told)
+    merged = _take(recorded, new, reader, now, short=portfolio.allow_short)
+    taken = merged.taken
     trades = tuple(one.trade for one in taken.entries)
-    book([*recorded, *trades], trading.rules_of(portfolio))
+    twins = [one.twin for one in taken.entries if one.twin is not None]
+    gone = {one.id for one in twins}
+    book([*(t for t in recorded if t.id not in gone), *trades], trading.rules_of(portfolio))
     unfit_lines = {one.line for one in taken.unfit}
     counted = [one for one in placed.entries if one.line not in unfit_lines]
     days = [one.trade.at for one in counted]
@@ -122,7 +133,7 @@ def preview(
         span=(min(days), max(days)) if days else None,
         problems=read.problems,
         unfit=tuple(sorted(taken.unfit, key=lambda one: one.line)),
-        left_out=_worth_saying(read, placed.elsewhere),
+        left_out=_worth_saying(read, [*placed.elsewhere, *merged.kept]),
         remarks=_remarks(taken.entries, reader.quotes),
         oversold=taken.oversold[0] if taken.oversold else None,
         currencies={symbol: its for symbol, its in placed.currencies.items() if symbol in symbols},
@@ -137,7 +148,20 @@ def preview(
             )
         ),
         first=tuple(taken.entries[:3]),
+        replaces=tuple(one.twin.id if one.twin else None for one in taken.entries),
+        twins=tuple(twins),
+        nameless=isins.nameless(new, reader.isins, held, reader.quotes.listed),
+        openings=openings.missing(recorded, new, taken.unfit),
     )
+
+
+def _take(
+    recorded: Sequence[Trade], new: Sequence[Entry], reader: Reader, now: datetime, *, short: bool
+) -> Merged:
+    """What the books take; look-alikes of what was told are one with it until told otherwise."""
+    if reader.twins is Twins.BOTH:
+        return Merged(admitting.admit(recorded, new, now, short=short))
+    return merging.merge(recorded, merging.pair(new, recorded, reader.told), now, short=short)
 
 
 def _worth_saying(read: Reading, elsewhere: Sequence[Problem]) -> tuple[Problem, ...]:
@@ -149,7 +173,7 @@ def _remarks(entries: Sequence[Entry], quotes: Quotes) -> tuple[Problem, ...]:
     told += [
         Problem(one.line, "named_by_isin", one.trade.symbol)
         for one in entries
-        if _ISIN.fullmatch(one.trade.symbol) and one.trade.symbol not in quotes.listed
+        if ISIN.fullmatch(one.trade.symbol) and one.trade.symbol not in quotes.listed
     ]
     return tuple(sorted(told, key=lambda one: one.line))
 
@@ -184,14 +208,18 @@ async def record(
     new: Sequence[Trade],
     now: datetime,
     currencies: Mapping[str, str] | None = None,
+    replaces: Sequence[UUID | None] = (),
 ) -> UUID:
     """Add ``new`` as one batch that can be undone as one. The portfolio is locked.
 
-    ``currencies``: in what symbols that no list has are quoted.
+    ``currencies``: in what symbols that no list has are quoted. ``replaces``: for each of ``new``
+    the trade that it takes the place of.
     """
     batch = uuid4()
     own = [replace(trade, id=uuid4()) for trade in new]
     await work.layouts.quote(portfolio.id, currencies or {})
-    await work.trades.add_many(portfolio.id, own, source="file", batch=batch, now=now)
+    await work.trades.add_many(
+        portfolio.id, own, source="file", batch=batch, now=now, replaces=replaces
+    )
     await trading.settle(work, portfolio, trading.rules_of(portfolio))
     return batch

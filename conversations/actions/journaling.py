@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from conversations.actions import drafts
+from conversations.actions import drafts, openings
 from conversations.messages import Button, Reply, row
 from conversations.quiet_hours import next_moment, window_of
 from conversations.turn import Turn
@@ -36,7 +36,7 @@ async def after_saving(turn: Turn, saved: Sequence[Trade], undo: Sequence[Button
     """
     trade = saved[0]
     one = len(saved) == 1 and trade.kind in (Kind.BUY, Kind.SELL)
-    asked = one and not turn.message.shared
+    asked = one and not turn.message.shared and trade.note != openings.NOTE
     if not asked:
         return Reply("", row(*undo))
     if not asks(turn.person.preferences):
@@ -75,11 +75,10 @@ async def keep(turn: Turn, trade: Trade, answers: Mapping[str, Any] | None) -> b
 
 
 async def own_trade(turn: Turn, short: str) -> Trade | None:
-    """The trade that a button names, if it stands in the portfolio that is spoken about, and
-    nobody else who shares that has told why it was made."""
+    """The trade that a button names, if it stands in the portfolio that is spoken about."""
     id = drafts.long(short)
     found = await turn.work.trades.by_id(turn.portfolio.id, id) if id else None
-    if found is None or await turn.work.journal.told_by_others(turn.portfolio.id, found.id):
+    if found is None:
         return None
     return await turn.work.trades.get(turn.portfolio.id, found.number)
 

@@ -65,6 +65,8 @@ async def join(turn: Turn) -> Reply | tuple[list[str], int]:
     other, mine = found[0], await side(turn, turn.person.id)
     stays, goes = sorted((other, mine), key=lambda one: (one.trades == 0, one.since))
     await turn.work.links.use(hashed, turn.now)
+    here = turn.message.address
+    await turn.work.links.mask(turn.now, codes.digest, (hashed, (here.channel, here.chat)))
     await turn.work.links.join(stays.person, goes.person, turn.now)
     turn.person = await turn.work.users.get(stays.person)
     doors = [one.channel for one in await turn.work.links.accounts(stays.person)]

@@ -12,14 +12,15 @@ from conversations.turn import Turn
 # to them alone; so is whatever is added and not named here.
 COMMON = frozenset(
     {
-        "approve", "backtest", "bias", "biases", "cancel", "frontier", "help", "herding",
-        "holdings", "log", "look_up", "mine", "my_backtests", "optimise", "recommendation",
-        "refresh", "roles", "room", "trade", "trades", "twin", "undo", "what_if", "why",
-        "yearly_table",
+        "approve", "backtest", "bias", "biases", "cancel", "card", "frontier", "glossary", "help",
+        "herding", "holdings", "ledger", "log", "look_up", "mine", "my_backtests", "nudge",
+        "nudge_list", "nudges", "optimise", "recommendation", "refresh", "roles", "room", "trade",
+        "trades", "twin", "undo", "voice", "waiting", "what_if", "why", "yearly_table",
     }
 )  # fmt: skip
-_BINDING = re.compile(r"\buse\b.{1,80}\bhere\b", re.IGNORECASE)
-UNBOUND = frozenset({"room"})  # what a group may ask before it shares anything
+_BINDING = re.compile(r"\b(use\b.{1,80}|nudge us|nudges) here\b", re.IGNORECASE)
+ASKED = "binding"  # in the chat's memory: the portfolio that a group may be about after a yes
+UNBOUND = frozenset({"room", "voice"})  # what a group may ask before it shares anything
 AGREED = frozenset({"pick"})  # it only leads on to an intent, which is looked at then
 
 
@@ -28,7 +29,8 @@ async def may_speak(turn: Turn) -> bool:
     they share, with those who share it; and before they share one, only which it is to be."""
     if not turn.message.shared or turn.access is not None:
         return True
-    return not turn.bound and _BINDING.search(turn.message.text) is not None
+    choosing = ASKED in turn.state or _BINDING.search(turn.message.text) is not None
+    return not turn.bound and choosing
 
 
 def is_personal(turn: Turn, handler: Callable[..., Any]) -> bool:

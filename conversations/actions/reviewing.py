@@ -130,8 +130,7 @@ def examine_and_draw(case: Case) -> Examined:
     """The heavy part, for another process: statistics, intervals, the twin and the picture."""
     from charts import bias_profile  # here: matplotlib is slow to import, and others only talk
 
-    record = case.record()
-    profile = diagnose(record, np.random.default_rng(case.seed))
+    profile, twin, events = examine(case)
     png = bias_profile.draw(
         [one for one in profile.findings if words.is_scored(one)],
         title=pictures.chart_title(profile.findings),
@@ -139,10 +138,17 @@ def examine_and_draw(case: Case) -> Examined:
         names=words.names(),
         currency=case.portfolio.currency,
     )
+    return Examined(profile, twin, events, png)
+
+
+def examine(case: Case) -> tuple[Profile, Twin | None, tuple[Event, ...]]:
+    """The same without the picture; the twin where a bias was detected."""
+    record = case.record()
+    profile = diagnose(record, np.random.default_rng(case.seed))
     twin = None
     if any(one.detected for one in profile.findings):
         twin = replay(record, profile.findings, np.random.default_rng([case.seed, 1]))
-    return Examined(profile, twin, find_events(record, profile.findings), png)
+    return profile, twin, find_events(record, profile.findings)
 
 
 async def keep(work: UnitOfWork, review: Review, now: datetime) -> None:

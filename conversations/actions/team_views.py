@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+
+import numpy as np
 
 from conversations.actions import approving
 from conversations.turn import Turn
@@ -22,6 +24,7 @@ from storage.unit_of_work import UnitOfWork
 
 FEWEST = 5  # others who traded a share on a day; of fewer nothing is said
 WEEK = timedelta(days=7)
+ONE_WAY = 0.8  # of those who traded a share on a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,27 @@ def _judge(trades: Sequence[Trade], prices: Prices, until: date, crowd: Panel) -
     return discover((herding.detect(record, None),))[0]
 
 
+@dataclass(frozen=True, slots=True)
+class TeamWeek:
+    """``undone``: taken back and not restored. ``leant``: of the ``crowded`` pairs of a share and a
+    day on which at least five members traded it alone, those on which four in five went one way."""
+
+    name: str
+    saved: int
+    undone: int
+    people: tuple[str, ...]
+    waiting: int
+    crowded: int
+    leant: int
+
+
 async def digest(work: UnitOfWork, portfolio: UUID, now: datetime) -> str:
-    """The last seven days of a shared portfolio in words, for the weekly job to send."""
+    """The last seven days of a shared portfolio in words."""
+    return words.digest(**asdict(await week_of(work, portfolio, now)))
+
+
+async def week_of(work: UnitOfWork, portfolio: UUID, now: datetime) -> TeamWeek:
+    """The last seven days of a shared portfolio."""
     record = await work.portfolios.get(portfolio)
     entries = await work.audit.since(portfolio, now - WEEK)
     members = await work.members.of(portfolio)
@@ -82,4 +104,14 @@ async def digest(work: UnitOfWork, portfolio: UUID, now: datetime) -> str:
         if one.kind in ("saved", "imported", "undone", "approved")
     )
     waiting = await work.drafts.open_shared(portfolio, now)
-    return words.digest(record.name, saved, max(undone, 0), list(actors), int(waiting is not None))
+    crowd = await work.crowd.shares_within(portfolio, None, (now - WEEK).date())
+    bought = crowd.values[~np.isnan(crowd.values)] if crowd is not None else np.zeros(0)
+    return TeamWeek(
+        name=record.name,
+        saved=saved,
+        undone=max(undone, 0),
+        people=tuple(actors),
+        waiting=int(waiting is not None),
+        crowded=len(bought),
+        leant=int(((bought >= ONE_WAY) | (bought <= 1.0 - ONE_WAY)).sum()),
+    )

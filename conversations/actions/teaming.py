@@ -6,7 +6,7 @@ import re
 from uuid import UUID
 
 from conversations.actions import codes
-from conversations.messages import Reply
+from conversations.messages import Reply, pack
 from conversations.turn import Turn
 from conversations.wording import teams as words
 from storage.records import Access, Member
@@ -71,6 +71,13 @@ async def pass_on(turn: Turn, portfolio: UUID, leaving: UUID) -> None:
     await turn.work.members.hand_over(portfolio, owners[0])
 
 
+async def part(turn: Turn, portfolio: UUID, person: UUID) -> None:
+    """Take somebody out; where slow work was promised to them, it says that it stopped."""
+    stopped = await turn.work.members.remove(portfolio, person, turn.now)
+    for promised in stopped or ():
+        await turn.work.outbox.edit(promised, pack(Reply(words.no_longer_in())))
+
+
 async def too_many_tries(turn: Turn) -> bool:
     """Whether this chat has tried too many wrong codes to try another."""
     address = turn.message.address
@@ -101,6 +108,8 @@ async def join(turn: Turn, code: str, name: str | None) -> Reply:
     number = len(await turn.work.members.of(portfolio)) + 1
     as_ = called(turn, name, number)
     await turn.work.members.join(hashed, turn.person.id, as_, turn.now)
+    here = turn.message.address
+    await turn.work.links.mask(turn.now, codes.digest, (hashed, (here.channel, here.chat)))
     await turn.work.audit.note(
         portfolio, "joined", turn.now, {"member": str(turn.person.id), "role": role}
     )

@@ -34,7 +34,7 @@ CLOSING_TIME = time(16, 0)
 EXCHANGE_ZONE = ZoneInfo("America/New_York")
 ONE = Decimal(1)
 CROWD_BEFORE = timedelta(days=7)  # what others did earlier says nothing of a trade today
-CASH = frozenset({Kind.FEE, Kind.DEPOSIT, Kind.WITHDRAWAL})
+CASH = frozenset({Kind.FEE, Kind.DEPOSIT, Kind.WITHDRAWAL, Kind.INTEREST})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ def day_of(trade: Trade) -> date:
 
     A file that names a day and no time means midnight UTC, which is the evening before there.
     """
-    moment = trade.at.astimezone(UTC)
-    return moment.date() if moment.time() == time() else trade.at.astimezone(_EXCHANGE).date()
+    moment = trade.at if trade.at.tzinfo is UTC else trade.at.astimezone(UTC)
+    return moment.date() if moment.time() == time() else moment.astimezone(_EXCHANGE).date()
 
 
 def looks(trade: Trade) -> tuple[object, ...]:

@@ -24,7 +24,7 @@ YEAR = 365.25
 @dataclass(frozen=True, slots=True)
 class Goal:
     """An aim with its money: ``due`` is the day it is for, ``now`` what is set aside for it; None:
-    the least that does it."""
+    the least that does it. ``since``: the day on which that was said, where it is known."""
 
     name: str
     amount: float
@@ -32,6 +32,7 @@ class Goal:
     chance: float
     now: float | None
     monthly: float
+    since: date | None = None
 
     def years(self, today: date) -> float:
         return (self.due - today).days / YEAR
@@ -197,7 +198,11 @@ def views_of(beliefs: Sequence[Belief], symbols: Sequence[str]) -> tuple[View, .
 
 
 def pack(wishes: Wishes) -> dict[str, Any]:
-    goals = [asdict(one) | {"due": one.due.isoformat()} for one in wishes.goals]
+    goals = [
+        asdict(one)
+        | {"due": one.due.isoformat(), "since": one.since.isoformat() if one.since else None}
+        for one in wishes.goals
+    ]
     return {
         "limits": [asdict(one) for one in wishes.limits],
         "beliefs": [asdict(one) for one in wishes.beliefs],
@@ -211,8 +216,14 @@ def unpack(packed: Mapping[str, Any] | None) -> Wishes:
     return Wishes(
         tuple(Limit(**{**one, "about": About(one["about"])}) for one in packed["limits"]),
         tuple(Belief(**one) for one in packed["beliefs"]),
-        tuple(Goal(**{**one, "due": date.fromisoformat(one["due"])}) for one in packed["goals"]),
+        tuple(_goal(one) for one in packed["goals"]),
     )
+
+
+def _goal(packed: Mapping[str, Any]) -> Goal:
+    since = packed.get("since")  # those of before know of none
+    days = {"due": date.fromisoformat(packed["due"])}
+    return Goal(**{**packed, **days, "since": date.fromisoformat(since) if since else None})
 
 
 def kept(person: Person, portfolio: PortfolioRecord) -> Wishes:

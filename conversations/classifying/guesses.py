@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 from threading import Lock
 
+from conversations.classifying.keeping import learnt_from
 from conversations.classifying.model import FOREIGN, Classifier, Likely
 from conversations.classifying.phrases import written
+from conversations.classifying.slips import mistyped
 from conversations.intents import Intent, known
 
 # The least probability, and the least lead over the second: of templates held out in turn, these
@@ -28,7 +30,6 @@ _REMOVING = re.compile(
     r"get rid of|throw (?:away|out)|take back|undo|revert|revoke|unlink|disconnect|unsubscribe|"
     r"reset|drop (?:my|all|the)|cancel|stop (?:all|the|my|sending|bothering))\b"
 )
-_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +43,54 @@ class Guessed:
     offered: tuple[Intent, ...] = ()
 
 
-@cache
-def _learnt() -> Classifier:
-    phrases: dict[str, list[str]] = {name: list(said) for name, said in written().items()}
+def phrases() -> dict[str, list[str]]:
+    """What teaches the classifier, by the name of what it asks for."""
+    said = {name: list(phrases_of) for name, phrases_of in written().items()}
     for one in known():
-        phrases.setdefault(one.name, []).extend([*one.examples, one.label])
-    return Classifier(phrases)
+        said.setdefault(one.name, []).extend([*one.examples, one.label])
+    return said
+
+
+class _Memory:
+    """The classifier of this process, and the folder where what it learnt is kept."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.folder: Path | None = None
+        self.classifier: Classifier | None = None
+
+
+_memory = _Memory()
+
+
+def keep_in(folder: Path | None) -> None:
+    """Keep what is learnt in ``folder``, and look there before learning; None: keep nothing."""
+    _memory.folder = folder
 
 
 def learnt() -> Classifier:
-    """The classifier of all known intents, learnt on the first call: about a second."""
-    with _lock:
-        return _learnt()
+    """The classifier of all known intents; made on the first call, which takes 2 s of CPU, or
+    0.1 s where what was learnt was kept."""
+    with _memory.lock:
+        if _memory.classifier is None:
+            _memory.classifier = Classifier(learnt_from(phrases(), _memory.folder))
+        return _memory.classifier
 
 
 def guess(said: str) -> Guessed:
     """What ``said`` may mean."""
     ranked = learnt().guess(said)
     intents = {one.name: one for one in known()}
+    slips = [one.name for one in mistyped(said)]
+    names = dict.fromkeys([*slips, *(one.name for one in ranked)])
     offered = tuple(
-        intents[one.name]
-        for one in ranked
-        if one.name in intents and intents[one.name].guess != "never" and one.name not in ASIDE
+        intents[name]
+        for name in names
+        if name in intents and intents[name].guess != "never" and name not in ASIDE
     )[:NEAREST]
     removing = _REMOVING.search(said) is not None
     if not _sure(ranked):
-        lost = ranked[0].chance < NEAR and not learnt().familiarity(said)
+        lost = ranked[0].chance < NEAR and not learnt().familiarity(said) and not slips
         return Guessed(takes_away=removing, offered=() if lost else offered)
     name, familiar = ranked[0].name, learnt().familiarity(said)
     if name == FOREIGN or not familiar:

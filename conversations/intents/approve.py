@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conversations.actions import approving, drafts
+from conversations.actions import approving, drafts, retracting, waiting_drafts
 from conversations.actions.approving import Waiting
+from conversations.actions.retracting import Retraction
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn
@@ -21,6 +22,8 @@ from engine.ledger import ImpossibleTrade, NotEnoughShares
     pattern=r"/?(approve|(?P<no>reject))( (it|that|the draft|this))?\W*",
 )
 async def approve(turn: Turn, said: Details) -> Reply:
+    if (several := await waiting_drafts.several(turn)) is not None:
+        return several
     return await (_reject(turn, "") if said.get("no") else _approve(turn, ""))
 
 
@@ -41,7 +44,9 @@ async def _approve(turn: Turn, data: str) -> Reply:
         return waiting
     if waiting.draft.person == turn.person.id:
         return Reply(words.own_draft(), private=True)
-    proposal = await approving.weigh(turn, waiting)
+    if isinstance(waiting.content, Retraction):
+        return await _take_back(turn, waiting, waiting.content)
+    proposal = await approving.weigh(turn, waiting, waiting.content)
     if proposal.question is not None:
         return Reply(words.draft_unfinished(waiting.author))
     try:
@@ -60,6 +65,15 @@ async def _approve(turn: Turn, data: str) -> Reply:
     return await _in_its_place(turn, waiting, Reply(text, row(undo), for_all=True))
 
 
+async def _take_back(turn: Turn, waiting: Waiting, wanted: Retraction) -> Reply:
+    if not await approving.agree(turn, waiting.draft):
+        return Reply(words.nothing_waits())
+    done = await retracting.carry_out(turn, wanted)
+    me = await approving.name_of(turn, turn.person.id)
+    text = words.agreed(done.text, (waiting.author, me))
+    return await _in_its_place(turn, waiting, Reply(text, done.buttons, for_all=True))
+
+
 async def _reject(turn: Turn, data: str) -> Reply:
     waiting = await approving.find(turn, data)
     if isinstance(waiting, Reply):
@@ -70,7 +84,9 @@ async def _reject(turn: Turn, data: str) -> Reply:
     told = {"member": str(draft.person)}
     await turn.work.audit.note(portfolio, "rejected", turn.now, told)
     me = await approving.name_of(turn, turn.person.id)
-    return await _in_its_place(turn, waiting, Reply(words.rejected(me, waiting.author)))
+    taking_back = isinstance(waiting.content, Retraction)
+    text = (words.refused if taking_back else words.rejected)(me, waiting.author)
+    return await _in_its_place(turn, waiting, Reply(text))
 
 
 async def _in_its_place(turn: Turn, waiting: Waiting, reply: Reply) -> Reply:

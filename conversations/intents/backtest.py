@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from conversations.actions import backtests, fields, trials
 from conversations.actions.outcomes import Stuck
-from conversations.intents import Details, intent, press
+from conversations.intents import Details, intent, known, press
 from conversations.messages import Button, Reply, row
-from conversations.reading.contenders import Contender, Contest
+from conversations.reading.contenders import Contender, Contest, read_contender
 from conversations.reading.meaning import World
-from conversations.reading.trials import Trial, read_trial
+from conversations.reading.trials import (
+    Trial,
+    from_the_start,
+    read_trial,
+    speaks_of_the_start,
+)
 from conversations.results import show
 from conversations.tasks import Finish, Job, task
-from conversations.turn import Turn, begin_for
+from conversations.turn import TOPIC, Turn, begin_for
 from conversations.wording import backtest as words
 from conversations.wording import stuck as stuck_words
+from conversations.wording.figures import percent
 from engine.backtest.panel import Trouble, Way
 from storage.unit_of_work import UnitOfWork
 
 KEY = "trial"  # of the chat's memory
+DOUBTED = "trial_doubted"  # of the chat's memory: a trial whose costs nobody pays
+DOUBTFUL = 0.05  # of the money traded; private investors pay a twentieth of that, or less
+TESTED = frozenset({"backtest", "change_backtest"})
 _MINE = Contender(Contest.NOW, "mine")
 
 
@@ -50,6 +60,7 @@ _MINE = Contender(Contest.NOW, "mine")
 )
 async def backtest(turn: Turn, said: Details) -> Reply:
     text = " ".join(said[key] for key in ("rest", "rest2", "rest3", "when") if said.get(key))
+    text = await _dated(turn, text)
     trial, rest = read_trial(text, await turn.world())
     if rest:
         return Reply(words.not_understood(rest), row(Button("My portfolio", "backtest:mine")))
@@ -85,11 +96,27 @@ async def pressed(turn: Turn, said: Details) -> Reply:
 
 
 def _changes(text: str, world: World) -> Details | None:
-    """A follow-up that changes the terms of a trial and says nothing else: "fees 0.5%"."""
+    """A follow-up that changes the terms of a trial and says nothing else: "fees 0.5%"; or one
+    that names somebody else to test: "what about KO"."""
+    if (also := _ALSO.match(text.strip())) is not None:
+        contender, rest = read_contender(also["what"].strip(), world)
+        if contender is not None and not rest:
+            return {"said": text, "also": also["what"].strip()}
     before = Trial(contenders=(_MINE,))
-    trial, rest = read_trial(text, world, before)
+    trial, rest = read_trial(from_the_start(text, world.today), world, before)
     other = trial.contenders != before.contenders and not text.lower().startswith(_VERSUS)
     return None if rest or other or trial == before else {"said": text}
+
+
+_ALSO = re.compile(r"(?i)(?:and |but |ok |so )*(?:what|how) about (?P<what>.{2,120}?)\W*$")
+
+
+async def _dated(turn: Turn, text: str) -> str:
+    """With "since I started" as a day; as it was where nothing is recorded."""
+    if not speaks_of_the_start(text):
+        return text
+    recorded = await turn.work.trades.of(turn.portfolio.id)
+    return from_the_start(text, min(one.at for one in recorded).date()) if recorded else text
 
 
 _VERSUS = ("vs", "versus", "against", "compare", "use my", "with my real", "and vs", "and against")
@@ -105,12 +132,23 @@ _VERSUS = ("vs", "versus", "against", "compare", "use my", "with my real", "and 
 )
 async def change_backtest(turn: Turn, said: Details) -> Reply:
     before = trials.unpack(turn.state.get(KEY))
+    text = await _dated(turn, said.get("said", ""))
+    if also := said.get("also"):
+        if turn.topic not in TESTED:
+            return await _of_a_share(turn, also)
+        text = f"vs {also}"
     if before is None:
         return Reply(words.how_to_ask(), _ideas())
-    trial, _ = read_trial(said.get("said", ""), await turn.world(), before)
+    trial, _ = read_trial(text, await turn.world(), before)
     if trial == before:
         return Reply(words.how_to_change(), row(*_periods()))
     return await ask(turn, trial)
+
+
+async def _of_a_share(turn: Turn, named: str) -> Reply:
+    """ "what about KO" where no test was spoken about: what it costs, if it is a share."""
+    price = next(one for one in known() if one.name == "price")
+    return await price.handler(turn, {"named": named})
 
 
 def _periods() -> tuple[Button, ...]:
@@ -130,12 +168,31 @@ async def period(turn: Turn, said: Details) -> Reply:
     return await ask(turn, read_trial(told, await turn.world(), before)[0])
 
 
-async def ask(turn: Turn, trial: Trial) -> Reply:
-    """Promise the answer, and remember what was asked."""
+async def ask(turn: Turn, trial: Trial, *, sure: bool = False) -> Reply:
+    """Promise the answer, and remember what was asked; a rate that nobody pays is doubted once."""
+    turn.state[TOPIC] = "backtest"
+    if trial.rate > DOUBTFUL and not sure:
+        turn.state[DOUBTED] = trials.pack(trial)
+        likely = Button(percent(trial.rate / 100, 2), "rate:hundredth")
+        return Reply(
+            words.costly(trial.rate),
+            row(likely, Button(f"Yes, {percent(trial.rate)}", "rate:keep")),
+        )
     turn.state[KEY] = trials.pack(trial)
     details = {"portfolio": str(turn.portfolio.id), "trial": trials.pack(trial)}
     turn.later.append(("backtest", details))
     return Reply(words.working(trial, turn.portfolio.currency, demo=turn.portfolio.demo))
+
+
+@press("rate")
+async def rate(turn: Turn, said: Details) -> Reply:
+    """``rate:hundredth``, ``rate:keep``: what was meant by costs of half of all that is traded."""
+    doubted = trials.unpack(turn.state.pop(DOUBTED, None))
+    if doubted is None or said["data"] not in ("hundredth", "keep"):
+        return Reply(words.how_to_change(), row(*_periods()))
+    if said["data"] == "hundredth":
+        doubted = replace(doubted, rate=doubted.rate / 100)
+    return await ask(turn, doubted, sure=True)
 
 
 @task("backtest")

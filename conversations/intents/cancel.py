@@ -22,6 +22,9 @@ async def cancel(turn: Turn, said: Details) -> Reply:
         answered = await begun(turn, "no")  # to a question of the start: what was said stays
         if answered is not None:
             return answered
+    word = turn.message.text.strip(" .!/").lower()
+    if word in ("back", "stop") and (stepped := await _press(turn, word)) is not None:
+        return stepped  # a question that can be gone back from, or left
     id = drafts.long(turn.state.get("draft") or "")
     closed = bool(id) and await turn.work.drafts.close(id, turn.person.id, "cancelled")  # type: ignore[arg-type]
     tasks = await promises.call_off(turn)
@@ -35,9 +38,10 @@ async def cancel(turn: Turn, said: Details) -> Reply:
     return Reply(general.cancelled(int(closed), tasks), replaces=replaces)
 
 
-async def _press(turn: Turn) -> Reply | None:
-    """The "Cancel" under what was said last, such as under the preview of a file."""
-    for button in (one for line in offered(turn.state) for one in line if one.label == "Cancel"):
+async def _press(turn: Turn, label: str = "cancel") -> Reply | None:
+    """The button of this name under what was said last, such as under the preview of a file."""
+    buttons = (one for line in offered(turn.state) for one in line)
+    for button in (one for one in buttons if one.label.lower() == label):
         prefix, _, data = button.data.partition(":")
         handler = pressed(prefix)
         if handler is not None and prefix != "drop":  # of a card: it was closed before

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from conversations.actions import drafts, importing, sheets
 from conversations.actions.admitting import Quotes
 from conversations.actions.importing import NotText, Preview, Reader, TooBig
-from conversations.intents import Details, press
+from conversations.actions.merging import Twins
+from conversations.intents import Details, isin, press
 from conversations.messages import Button, File, Reply, row
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn, begin_for
@@ -54,8 +55,33 @@ async def problems(turn: Turn, said: Details) -> Reply:
     return Reply(words.reading("it again"))
 
 
+@press("reread")
+async def read_again(turn: Turn, said: Details) -> Reply:
+    """After what was missing has been told."""
+    file = said["data"]
+    again = {"file": file, "portfolio": str(turn.portfolio.id), "again": turn.message.id}
+    turn.later.append(("read_file", again))
+    return Reply(words.reading("it again"), replaces=f"file:{file}", key=f"file:{file}")
+
+
 @press("import")
 async def add(turn: Turn, said: Details) -> Reply:
+    return await _add(turn, said, {})
+
+
+@press("merge")
+async def add_merged(turn: Turn, said: Details) -> Reply:
+    """What was told in words and stands in the file is one trade."""
+    return await _add(turn, said, {"twins": Twins.MERGE})
+
+
+@press("both")
+async def add_both(turn: Turn, said: Details) -> Reply:
+    """What was told in words and looks like a line of the file is a trade of its own."""
+    return await _add(turn, said, {"twins": Twins.BOTH})
+
+
+async def _add(turn: Turn, said: Details, answer: dict[str, str]) -> Reply:
     file, _, portfolio = said["data"].partition(":")
     if drafts.long(portfolio) != turn.portfolio.id:
         return Reply(tasks.elsewhere(demo=turn.portfolio.demo))
@@ -64,7 +90,8 @@ async def add(turn: Turn, said: Details) -> Reply:
         "import_file", here.channel, here.chat, turn.person.id, {"file": file}
     ):
         return Reply(words.pressed_before())
-    turn.later.append(("import_file", {"file": file, "portfolio": str(turn.portfolio.id)}))
+    where = {"file": file, "portfolio": str(turn.portfolio.id)}
+    turn.later.append(("import_file", {**where, **answer}))
     return Reply(words.importing(), replaces=f"file:{file}", key=f"file:{file}")
 
 
@@ -81,6 +108,16 @@ async def read_file(job: Job) -> Finish:
         if isinstance(found, Reply):
             return found
         name, portfolio, seen, today = found
+        if seen.nameless or seen.openings:
+            turn = await begin_for(job.task, work, job.now, job.desk)
+            if seen.nameless:
+                universe = await work.instruments.universe()
+                asked = isin.ask(turn, job.task.details["file"], seen.nameless, universe)
+                await turn.keep_state()
+                return asked
+            first = min(one.on for one in seen.openings).isoformat()
+            turn.state["opening"] = {"portfolio": str(portfolio.id), "on": first}
+            await turn.keep_state()
         if not seen.new:
             return _nothing_new(job, found)
         text = words.preview(name, seen, today, demo=portfolio.demo)
@@ -123,15 +160,19 @@ async def import_file(job: Job) -> Finish:
             return Reply(tasks.elsewhere(demo=turn.portfolio.demo))
         if not seen.new:
             return Reply(words.nothing_new(name, seen, today, demo=portfolio.demo))
+        if seen.twins and "twins" not in job.task.details:  # told since the preview
+            return Reply(words.moved_on())
         locked = await work.portfolios.lock(portfolio.id)
         if locked.version != portfolio.version:
             return Reply(words.moved_on())
-        batch = await importing.record(work, locked, seen.new, job.now, seen.currencies)
+        batch = await importing.record(
+            work, locked, seen.new, job.now, seen.currencies, seen.replaces
+        )
         counts: dict[Kind, int] = {}
         for one in seen.new:
             counts[one.kind] = counts.get(one.kind, 0) + 1
         return Reply(
-            words.imported(counts, demo=portfolio.demo),
+            words.imported(counts, len(seen.twins), demo=portfolio.demo),
             row(Button("Undo", f"unbatch:{batch}"), Button("Bias report", "pick:biases")),
         )
 
@@ -143,6 +184,15 @@ def _buttons(
 ) -> tuple[tuple[Button, ...], ...]:
     file, where = job.task.details["file"], drafts.short(portfolio.id)
     buttons = [Button(f"Import {len(seen.new):,} new", f"import:{file}:{where}")]
+    if seen.twins:
+        more = len(seen.new) - len(seen.twins)
+        merge = f"Merge {len(seen.twins):,}" + (f", add {more:,}" if more else "")
+        buttons = [
+            Button(merge, f"merge:{file}:{where}"),
+            Button("Keep both", f"both:{file}:{where}"),
+        ]
+    if seen.openings:
+        buttons.append(Button("Read it again", f"reread:{file}"))
     if problems and seen.remarkable:
         buttons.append(Button("Show problems", f"problems:{file}"))
     return row(*buttons, Button("Cancel", f"unfile:{file}"))
@@ -151,13 +201,21 @@ def _buttons(
 def _nothing_new(job: Job, found: Found) -> Reply:
     """All known, or nothing that the books can take: said which."""
     name, portfolio, seen, today = found
-    show = row(Button("Show problems", f"problems:{job.task.details['file']}"))
+    file = job.task.details["file"]
+    show = row(Button("Show problems", f"problems:{file}"))
+    if seen.openings:
+        show = row(Button("Read it again", f"reread:{file}"), *show[0])
     if seen.known:
         text = words.all_known(name, seen.known)
         also = words.preview(name, seen, today, demo=portfolio.demo)
         more = "\n".join(also.splitlines()[1:-1])
         return Reply(f"{text}\n{more}", show) if seen.remarkable else Reply(text)
-    if seen.oversold is not None and len(seen.unfit) == 1 and not seen.problems:
+    if (
+        seen.oversold is not None
+        and len(seen.unfit) == 1
+        and not seen.problems
+        and not seen.openings
+    ):
         fact = seen.oversold
         return Reply(words.does_not_fit(fact.symbol, fact.wanted, fact.held, fact.at.date()), show)
     text = words.nothing_new(name, seen, today, demo=portfolio.demo)
@@ -174,7 +232,8 @@ async def _preview(job: Job) -> Found | Reply:
         portfolio = await work.portfolios.get(UUID(details["portfolio"]))
         recorded = await work.trades.of(portfolio.id)
         person = await work.users.get(job.task.person)
-        reader = await _reader(work, person, portfolio)
+        twins = details.get("twins")
+        reader = await _reader(work, person, portfolio, Twins(twins) if twins else None)
     if upload is None:
         return Reply(words.gone())
     name, data = upload
@@ -199,12 +258,19 @@ async def _preview(job: Job) -> Found | Reply:
     return name, portfolio, seen, job.now.astimezone(ZoneInfo(person.time_zone)).date()
 
 
-async def _reader(work: UnitOfWork, person: Person, portfolio: PortfolioRecord) -> Reader:
+async def _reader(
+    work: UnitOfWork, person: Person, portfolio: PortfolioRecord, twins: Twins | None
+) -> Reader:
     listed = {one.symbol: one.currency for one in await work.instruments.universe()}
     quotes = Quotes(listed, await work.layouts.currencies(portfolio.id), portfolio.currency)
     told = await work.layouts.of(person.id)
     return Reader(
-        quotes, person.day_first, {key: importing.mapping_of(one) for key, one in told.items()}
+        quotes,
+        person.day_first,
+        {key: importing.mapping_of(one) for key, one in told.items()},
+        await work.layouts.symbols(person.id),
+        await work.trades.told_in_chat(portfolio.id),
+        twins,
     )
 
 

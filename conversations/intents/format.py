@@ -24,7 +24,7 @@ OFFERED = ("en-GB", "en-US", "de-DE", "de-CH", "fr-FR", "sv-SE")
     pattern=(
         r"/?(set |change |use )?(my |the )?((number|date|numbers and dates?) formats?|format"
         r"|numbers( and dates)?|language|locale)"
-        r"( (is |to |as in |like in |like )?(?P<said>\S.{0,30}))?\W*"
+        r"( (is |to |as in |like in |like )?(?P<said>\S.{0,30}))?\W{0,30}"
     ),
     guess="offer",
 )

@@ -64,6 +64,8 @@ async def goals(turn: Turn, said: Details) -> Reply:
     _, currency = await aiming.worth_of(turn)
     today = await turn.today()
     text = words.list_of(known, currency, today)
+    if (going := aiming.opened(turn)) is not None and turn.state.get("flow") == FLOW:
+        return await _still_asked(turn, *going, text if known else "")
     if not known:
         return Reply(text)
     buttons = [Button("What would do?", "goal:solve")] * any(one.due > today for one in known)
@@ -109,7 +111,7 @@ async def goal_money(turn: Turn, said: Details) -> Reply:
         return Reply(words.unknown(name), row(Button("My goals", "pick:goals")))
     worth, _ = await aiming.worth_of(turn)
     now = amount if part is None else part * worth
-    return await _keep(turn, replace(known, now=now), known)
+    return await _keep(turn, replace(known, now=now, since=await turn.today()), known)
 
 
 async def _go_on(turn: Turn, aim: Aim) -> Reply:
@@ -123,6 +125,14 @@ async def _go_on(turn: Turn, aim: Aim) -> Reply:
     aiming.leave_open(turn, aim, lacking)
     mark = demo_mark(demo=turn.portfolio.demo)
     return Reply(mark + words.ask(aim, lacking, worth, currency), row(*_choices(lacking)))
+
+
+async def _still_asked(turn: Turn, aim: Aim, asked: str, listed: str) -> Reply:
+    """The goals there are, and the question of the one that is being told."""
+    worth, currency = await aiming.worth_of(turn)
+    question = words.ask(aim, asked, worth, currency)
+    told = words.half_told(aim.name, question)
+    return Reply(f"{listed}\n{told}" if listed else told, row(*_choices(asked)))
 
 
 def _choices(lacking: str) -> list[Button]:
@@ -313,7 +323,7 @@ def _buttons(opened: Opened, found: Proposed) -> list[Button]:
         r"/?(?:forget|drop|remove|delete|cancel|clear) (?:about )?(?:the |my |a )?"
         r"(?:goal(?: (?:called|named|of|for))?(?: (?:the|a|an|my))?"
         r"(?: \W?(?P<name>[\w' -]{1,60}?)\W?)?"
-        r"|\W?(?P<before>[\w' -]{1,60}?)\W? goal)\W*"
+        r"|\W?(?P<before>[\w' -]{1,60}?)\W? goal)\W{0,30}"
     ),
 )
 async def forget_one(turn: Turn, said: Details) -> Reply:

@@ -18,7 +18,7 @@ from conversations.wording import teams as words
     pattern=(
         r"/?((do (we|i) (follow (each other|the others)|herd)|herding)"
         r"( (in|inside|of) (the team|(?P<team>[^\W\d_][\w &'-]{1,40}?)))?"
-        r"|team herding)\W*"
+        r"|team herding)\W{0,30}"
     ),
 )
 async def team_herding(turn: Turn, said: Details) -> Reply:
@@ -48,7 +48,7 @@ async def team_herding(turn: Turn, said: Details) -> Reply:
     examples=("week of Club", "team digest"),
     pattern=(
         r"/?((the |our )?week( (of|in) (?P<team>[^\W\d_][\w &'-]{1,40}?))?"
-        r"|team (digest|week))\W*"
+        r"|team (digest|week))\W{0,30}"
     ),
 )
 async def team_week(turn: Turn, said: Details) -> Reply:

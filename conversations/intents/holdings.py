@@ -21,6 +21,9 @@ from engine.ledger import book
         r"/?((show |see )?(me )?(my |the )?(portfolio|holdings?|positions?|account|balance)"
         r"|what (do|have) i (hold|own|got|have)( now)?|what'?s in my portfolio"
         r"|(what('s| is)|show( me)?) my (total |overall )?(returns?|profits?|gains?|loss(es)?)"
+        r"|(what('s| is)|show( me)?) (my|the) (portfolio('s)? )?(total |current )?(value|worth)"
+        r"|(my |the )?(portfolio|total|current) (value|worth)|my (value|worth)"
+        r"|(how much|what) (am i|is (my|the) (portfolio|account|depot)) worth( now| today)?"
         r"|how much( money)? (did|have) i (lost|lose|made|make|earn(ed)?|gain(ed)?)( so far)?)\W*"
     ),
     rank=3,

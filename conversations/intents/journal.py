@@ -40,8 +40,7 @@ async def sure(turn: Turn, said: Details) -> Reply:
         return _leave(turn, Reply(words.no_such_entry()))
     await journaling.keep(turn, trade, {"sure": int(level)})
     entry = await turn.work.journal.entry(turn.portfolio.id, trade.id)
-    if entry is None:  # somebody else who shares the portfolio has told of it
-        return _leave(turn, Reply(words.no_such_entry()))
+    assert entry is not None, "it was kept a moment ago"
     text = words.answered(entry, await journaling.promise(turn, trade))
     turn.state["flow"] = None
     if entry.reason != "plan" or trade.planned:

@@ -47,7 +47,18 @@ async def note(turn: Turn, said: Details) -> Reply:
         return Reply(no_such_trade(read.number))
     kept = await journaling.add_note(turn, trade, read.words)
     text = words.added(trade, await journaling.promise(turn, trade))
-    return Reply(text, row(Button("Undo", f"unnote:{drafts.short(kept.id)}")))
+    undo = Button("Undo", f"unnote:{drafts.short(kept.id)}")
+    return Reply(text, row(undo, *await _reason_of_mine(turn, trade)))
+
+
+async def _reason_of_mine(turn: Turn, trade: Trade) -> list[Button]:
+    """Of a shared trade only the one who saved it was asked why: the others may say so too."""
+    entry = await turn.work.journal.entry(turn.portfolio.id, trade.id)
+    shared = turn.access is not None and turn.access.shared
+    told = entry is None or entry.reason is not None or trade.kind not in (Kind.BUY, Kind.SELL)
+    return (
+        [] if told or not shared else [Button("Add reason", f"addreason:{drafts.short(trade.id)}")]
+    )
 
 
 async def _named(turn: Turn, number: int | None) -> Trade | None:
@@ -65,7 +76,7 @@ async def _named(turn: Turn, number: int | None) -> Trade | None:
     examples=("my notes", "show my notes", "notes on MSFT", "journal"),
     pattern=(
         r"/?((show|list|see|read)( me)? )?(all )?(my |the )?(notes|journal)"
-        r"( (on|of|for|about) (?P<symbol>[a-z][\w.&' -]{0,30}))?\W*"
+        r"( (on|of|for|about) (?P<symbol>[a-z][\w.&' -]{0,30}))?\W{0,30}"
     ),
     guess="take",
 )
@@ -190,7 +201,7 @@ async def _symbol(turn: Turn, said: str) -> str | None:
     examples=("why did i buy MSFT", "why did I sell Apple?", "why have i bought KO"),
     pattern=(
         r"/?(?:why|remind me why) (?:did i|have i|i) (?P<verb>buy|bought|get|add|sell|sold|trade|"
-        r"traded|dump|trim|exit) (?:my |the |some |more )?(?P<what>\S+(?: \S+){0,2})\W*"
+        r"traded|dump|trim|exit) (?:my |the |some |more )?(?P<what>\S+(?: \S+){0,2})\W{0,30}"
     ),
 )
 async def why_did_i(turn: Turn, said: Details) -> Reply:
@@ -223,7 +234,7 @@ async def why_did_i(turn: Turn, said: Details) -> Reply:
     examples=("what do my notes say", "what do my notes say about fomo", "my reasons"),
     pattern=(
         r"/?(what (do|does|did) my (notes|journal|reasons) (say|tell|show)( me)?"
-        r"( (about|of|on) (?P<topic>.{1,40}?))?|my reasons|outcomes by reason)\W*"
+        r"( (about|of|on) (?P<topic>.{1,40}?))?|my reasons|outcomes by reason)\W{0,30}"
     ),
     guess="take",
 )

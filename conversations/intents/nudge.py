@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from conversations.actions import drafts, preferences
+from conversations.actions import drafts
 from conversations.intents import Details, press
 from conversations.messages import Button, Reply, row
 from conversations.nudge_classes import CLASSES, KEY, way_of
-from conversations.nudging import telling
+from conversations.nudging import telling, voices
 from conversations.nudging.kind import LIMITS, Kind, limit_of
 from conversations.nudging.listening import KEPT_ON, SNOOZED
 from conversations.nudging.registry import kind_named
+from conversations.nudging.voices import Settings
 from conversations.turn import Turn
 from conversations.wording import nudges as words
 from storage.records import NudgeRecord
@@ -22,65 +24,69 @@ ALL_OFF = Button("All off", "nudge:all:off")
 
 @press("nudged")
 async def pressed(turn: Turn, said: Details) -> Reply:
-    """``nudged:why:<message>``: only what was said to this person is found."""
+    """``nudged:why:<message>``: only what was said to this person is found, and in a channel only
+    what was said in it to the team; there its owners change how it comes."""
     action, _, short = said["data"].partition(":")
     message = drafts.long(short)
-    found = await turn.work.nudges.of_message(turn.person.id, message) if message else []
+    listener = turn.portfolio.id if turn.message.shared else turn.person.id
+    found = await turn.work.nudges.of_message(listener, message) if message else []
     if message is None or not found:
         return Reply(words.unknown(), row(Button("My nudges", "pick:nudge_list")))
-    await turn.work.nudges.answered(turn.person.id, message, turn.now)
+    await turn.work.nudges.answered(listener, message, turn.now)
+    if action == "why":
+        return _why(turn, found, message)
+    kept = await voices.settings(turn)
+    if isinstance(kept, Reply):
+        return kept
     match action:
         case "snooze":
-            return await _snooze(turn, found)
-        case "why":
-            return _why(turn, found, message)
+            return await _snooze(turn, kept, found)
         case "stop":
-            return await _stop(turn, found)
+            return await _stop(turn, kept, found)
         case "on":
-            return await _go_on(turn)
+            return await _change(turn, kept, {KEPT_ON: turn.now.isoformat()}, words.gone_on())
         case "off":
-            return await _all_off(turn)
+            off = dict.fromkeys((one.name for one in CLASSES), OFF)
+            return await _change(turn, kept, {KEY: off}, words.all_off())
     return Reply(words.fine())
+
+
+async def _change(
+    turn: Turn, kept: Settings, new: dict[str, Any], text: str, *more: Button
+) -> Reply:
+    undo = await voices.change(turn, kept, new)
+    return undo if isinstance(undo, Reply) else Reply(text, row(undo, *more))
 
 
 def _groups(found: list[NudgeRecord]) -> list[str]:
     return list(dict.fromkeys(one.grouped for one in found))
 
 
-async def _snooze(turn: Turn, found: list[NudgeRecord]) -> Reply:
+async def _snooze(turn: Turn, kept: Settings, found: list[NudgeRecord]) -> Reply:
     until, groups = turn.now + telling.SNOOZE, _groups(found)
-    chosen = {**turn.person.preferences.get(SNOOZED, {})}
+    chosen = {**kept.preferences.get(SNOOZED, {})}
     chosen |= dict.fromkeys(groups, until.isoformat())
-    undo = await preferences.change(turn, preferences={SNOOZED: chosen})
-    labels = telling.labels_of(groups)
-    return Reply(words.snoozed(labels, until, turn.person.time_zone), row(undo))
+    zone = kept.voice.time_zone if kept.voice else turn.person.time_zone
+    text = words.snoozed(telling.labels_of(groups), until, zone)
+    return await _change(turn, kept, {SNOOZED: chosen}, text)
 
 
 def _why(turn: Turn, found: list[NudgeRecord], message: UUID) -> Reply:
     kinds = [kind for _, kind in telling.pairs_of(found)]
-    buttons = [Button("Change limit", f"nudgelimit:{one.name}") for one in kinds[:1] if one.limit]
+    rules = not turn.message.shared or (turn.access is not None and turn.access.role == "owner")
+    limits = [one for one in kinds[:1] if one.limit and rules]
+    buttons = [Button("Change limit", f"nudgelimit:{one.name}") for one in limits]
     short = drafts.short(message)
     buttons += [Button(words.STOP, f"nudged:stop:{short}"), Button("OK", f"nudged:ok:{short}")]
     return Reply(telling.why(found, turn.now), row(*buttons))
 
 
-async def _stop(turn: Turn, found: list[NudgeRecord]) -> Reply:
+async def _stop(turn: Turn, kept: Settings, found: list[NudgeRecord]) -> Reply:
     groups = _groups(found)
-    chosen = {**turn.person.preferences.get(KEY, {})} | dict.fromkeys(groups, OFF)
-    undo = await preferences.change(turn, preferences={KEY: chosen})
+    chosen = {**kept.preferences.get(KEY, {})} | dict.fromkeys(groups, OFF)
     others = [one.label for one in CLASSES if way_of({KEY: chosen}, one.name) != OFF]
-    return Reply(words.stopped(telling.labels_of(groups), others), row(undo, ALL_OFF))
-
-
-async def _go_on(turn: Turn) -> Reply:
-    undo = await preferences.change(turn, preferences={KEPT_ON: turn.now.isoformat()})
-    return Reply(words.gone_on(), row(undo))
-
-
-async def _all_off(turn: Turn) -> Reply:
-    chosen = dict.fromkeys((one.name for one in CLASSES), OFF)
-    undo = await preferences.change(turn, preferences={KEY: chosen})
-    return Reply(words.all_off(), row(undo))
+    text = words.stopped(telling.labels_of(groups), others)
+    return await _change(turn, kept, {KEY: chosen}, text, ALL_OFF)
 
 
 @press("nudgelimit")
@@ -91,16 +97,19 @@ async def change_limit(turn: Turn, said: Details) -> Reply:
     if kind is None or kind.limit is None:
         return Reply(words.no_limit())
     chosen = next((one for one in kind.limit.choices if str(one) == value), None)
+    kept = await voices.settings(turn)
+    if isinstance(kept, Reply):
+        return kept
     if chosen is None:
-        return _ask_limit(turn, kind)
-    limits = {**turn.person.preferences.get(LIMITS, {}), name: chosen}
-    undo = await preferences.change(turn, preferences={LIMITS: limits})
-    return Reply(words.limit_set(_label(kind), kind.limit.label(chosen)), row(undo))
+        return _ask_limit(kept, kind)
+    limits = {**kept.preferences.get(LIMITS, {}), name: chosen}
+    text = words.limit_set(_label(kind), kind.limit.label(chosen))
+    return await _change(turn, kept, {LIMITS: limits}, text)
 
 
-def _ask_limit(turn: Turn, kind: Kind) -> Reply:
+def _ask_limit(kept: Settings, kind: Kind) -> Reply:
     assert kind.limit is not None, "asked before"
-    now = limit_of(turn.person.preferences, kind.name, kind.limit.usual)
+    now = limit_of(kept.preferences, kind.name, kind.limit.usual)
     buttons = [
         Button(kind.limit.label(one), f"nudgelimit:{kind.name}:{one}")
         for one in kind.limit.choices

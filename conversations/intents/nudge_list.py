@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from conversations.actions import preferences
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
-from conversations.nudging import telling
+from conversations.nudging import telling, voices
 from conversations.nudging.listening import KEPT_ON
+from conversations.nudging.voices import Settings
 from conversations.turn import Turn
 from conversations.wording import nudges as words
 
@@ -29,40 +29,48 @@ SHOWN = 3
     guess="take",
 )
 async def nudge_list(turn: Turn, said: Details) -> Reply:
-    heard = await turn.work.nudges.history(turn.person.id, SHOWN)
+    kept = await voices.settings(turn)
+    if isinstance(kept, Reply):
+        return kept
+    zone = kept.voice.time_zone if kept.voice else turn.person.time_zone
+    heard = await turn.work.nudges.history(kept.listener, SHOWN)
     waiting = [
-        one for one in await turn.work.nudges.waiting(turn.person.id) if telling.pairs_of([one])
+        one for one in await turn.work.nudges.waiting(kept.listener) if telling.pairs_of([one])
     ]
-    place = ZoneInfo(turn.person.time_zone)
     lines = [
         (
-            record.said_at.astimezone(place).date(),
+            record.said_at.astimezone(ZoneInfo(zone)).date(),
             kind.told(record.facts, turn.portfolio.currency).partition("\n")[0],
         )
         for record, kind in telling.pairs_of(heard)
         if record.said_at is not None
     ]
-    silent = await _stopped(turn)
+    silent = await _stopped(turn, kept)
     text = words.overview(
         lines,
         waiting,
         telling.labels_of([one.grouped for one in waiting]),
-        turn.person.time_zone,
+        zone,
         demo=turn.portfolio.demo,
         silent=silent,
     )
+    if kept.voice is not None:
+        text = words.of_team(turn.portfolio.name, text)
     again = [Button("Start again", "nudges_on:")] if silent else []
     return Reply(text, row(*again, Button("Settings", "pick:nudges")))
 
 
 @press("nudges_on")
 async def start_again(turn: Turn, said: Details) -> Reply:
-    undo = await preferences.change(turn, preferences={KEPT_ON: turn.now.isoformat()})
-    return Reply(words.gone_on(), row(undo))
+    kept = await voices.settings(turn)
+    if isinstance(kept, Reply):
+        return kept
+    undo = await voices.change(turn, kept, {KEPT_ON: turn.now.isoformat()})
+    return undo if isinstance(undo, Reply) else Reply(words.gone_on(), row(undo))
 
 
-async def _stopped(turn: Turn) -> bool:
+async def _stopped(turn: Turn, kept: Settings) -> bool:
     """We asked whether to go on and heard no yes since."""
-    asked = await turn.work.nudges.asked_at(turn.person.id)
-    kept: str | None = turn.person.preferences.get(KEPT_ON)
-    return asked is not None and (kept is None or datetime.fromisoformat(kept) <= asked)
+    asked = await turn.work.nudges.asked_at(kept.listener)
+    yes: str | None = kept.preferences.get(KEPT_ON)
+    return asked is not None and (yes is None or datetime.fromisoformat(yes) <= asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from uuid import UUID
 
@@ -14,12 +15,13 @@ from conversations.actions.proposals import (
 )
 from conversations.actions.wishes import Wishes
 from conversations.intents import Details, intent, press
+from conversations.intents import known as intents
 from conversations.messages import Button, Image, Reply, row
 from conversations.reading.demands import Limit, read_demands
 from conversations.reading.ways import names, read_way
 from conversations.refusals import refuse
 from conversations.tasks import Finish, Job, task
-from conversations.turn import Turn, begin_for
+from conversations.turn import TOPIC, Turn, begin_for
 from conversations.wording import limits as limit_words
 from conversations.wording import optimisation as words
 from conversations.wording import trades
@@ -27,6 +29,8 @@ from storage.unit_of_work import UnitOfWork
 
 MILDER = 0.3  # of the turnover that was proposed before: "less change"
 LEAST_TURNOVER = 0.01
+TESTED = frozenset({"backtest", "change_backtest"})  # after these a way is one more to test
+_ALSO = re.compile(r"(?i)\W*(?:and |but |ok |so )*(?:what about|how about|and|versus|vs) ")
 _LEAD = (
     r"(?:please |can you |could you |would you |let'?s |i want (?:you )?to |i'd like (?:you )?to "
     r"|help me |how (?:can|could|should|do|would) i |now |ok |and )?"
@@ -63,6 +67,9 @@ _REST = r"(?P<rest>[\s,:;.-].{0,500})?"
 )
 async def optimise(turn: Turn, said: Details) -> Reply:
     """Limits that are said with it are remembered; what is not understood is said."""
+    if turn.topic in TESTED and said.get("way") and _ALSO.match(turn.message.text):
+        change = next(one for one in intents() if one.name == "change_backtest")
+        return await change.handler(turn, {"said": f"vs {said['way']}"})
     text = " ".join(
         said[key] for key in ("way", "rest", "rest2", "rest3", "rest4") if said.get(key)
     )
@@ -87,6 +94,7 @@ async def ask(turn: Turn, question: Question, known: tuple[Limit, ...], note: st
         buttons = row(Button("Demo portfolio", "pick:demo"), Button("Record a trade", "pick:trade"))
         return Reply(words.nothing_held(), buttons)
     kind = "goals" if question.method in wishes.GOAL_WAYS else "optimise"
+    turn.state[TOPIC] = "optimise"
     turn.later.append((kind, {"question": proposals.pack(question), "note": note}))
     working = words.working(len(held), question, known)
     return Reply(f"{trades.demo_mark(demo=turn.portfolio.demo)}{working}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.actions import likening
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
-from conversations.reading.forecasts import asks_for_forecast
+from conversations.reading.forecasts import asks_for_advice, asks_for_forecast
 from conversations.reading.meaning import World
 from conversations.reading.symbols import find_symbols, settle
 from conversations.turn import Turn
@@ -40,6 +40,9 @@ async def predict(turn: Turn, said: Details) -> Reply:
         symbol = named(turn.message.text, await turn.world())
     turn.state["last_symbol"] = symbol or turn.state.get("last_symbol")
     buttons = [Button("History", f"history:{symbol}")] if symbol else []
+    if asks_for_advice(turn.message.text):
+        record = [Button("My record", f"record:{symbol}"), Button("Bias report", "pick:biases")]
+        return Reply(words.no_advice(symbol), row(*buttons, *record))
     return Reply(words.cannot_know(symbol), row(*buttons, Button("My record", f"record:{symbol}")))
 
 
@@ -54,7 +57,7 @@ async def predict(turn: Turn, said: Details) -> Reply:
         r"(?:to |for |with )?"
         r"(?P<symbol>[a-z.]{1,10} )?(?:move |moved |do |done |happen )?(?:usually )?"
         r"after (?:a )?days? like (?:today|this|that)|days like today"
-        r"(?: (?:for|of) (?P<other>[a-z.]{1,10}))?)\W*"
+        r"(?: (?:for|of) (?P<other>[a-z.]{1,10}))?)\W{0,30}"
     ),
     guess="take",
 )

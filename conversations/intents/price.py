@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from conversations.intents import Details, intent
 from conversations.messages import Button, Reply, row
+from conversations.nudging import looks
 from conversations.reading.symbols import find_symbols, settle
 from conversations.turn import Turn
 from conversations.wording import predictions as words
@@ -25,7 +26,7 @@ from conversations.wording.figures import price as money
         r"|how much (?:is|does) (?!my )(?P<asked>[\w.&' -]{1,40}?)"
         r"(?: cost| trade at)?(?: now| today)?"
         r"|what does (?P<cost>[\w.&' -]{1,40}?) cost(?: now| today)?"
-        r"|(?P<first>[\w.&'-]{1,20}) (?:price|quote|share price))\W*"
+        r"|(?P<first>[\w.&'-]{1,20}) (?:price|quote|share price))\W{0,30}"
     ),
     guess="take",
 )
@@ -46,6 +47,8 @@ async def price(turn: Turn, said: Details) -> Reply:
         Decimal(repr(round(bar.close, 2 if bar.close >= 1 else 4))), await turn.currency_of(symbol)
     )
     turn.state["last_symbol"] = symbol
+    if symbol in world.holdings:
+        looks.note(turn)
     return Reply(
         words.quote(
             world.universe.get(symbol), symbol, bar, before, close, demo=turn.portfolio.demo

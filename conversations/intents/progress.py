@@ -28,7 +28,8 @@ LONG_AGO = 30  # days after which what was told at first is worth a word
         r"|(my |the )?progress (on|with|in|against) (my )?[a-z &-]{3,40}"
         r"|(am i|have i been) (getting|becoming) (any )?(better|worse)( over time| lately)?"
         r"|(am i|have i|did i|have i been) improv(e|ed|ing)( over time| lately)?"
-        r"|(have|did|how (have|did)) my (habits?|bias(es)?) (changed?|improved?)( over time)?)\W*"
+        r"|(have|did|how (have|did)) my (habits?|bias(es)?) (changed?|improved?)( over time)?)"
+        r"\W{0,30}"
     ),
     rank=4,
     guess="take",

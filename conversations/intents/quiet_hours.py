@@ -34,7 +34,7 @@ CHOICES: dict[str, dict[str, Any]] = {
         r"/?((set |change |my )*quiet hours?( (are |from |to )?(?P<quiet>\S.{0,60}))?"
         r"|(you may |only )?(message|nudge|contact) me (only )?(between |from )?"
         r"(?P<hours>(\d|weekdays|only).{0,60})"
-        r"|(?P<never>(never|don't|do not) (message|nudge|contact) me( first)?))\W*"
+        r"|(?P<never>(never|don't|do not) (message|nudge|contact) me( first)?))\W{0,30}"
     ),
     guess="take",
 )

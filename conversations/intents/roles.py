@@ -20,7 +20,7 @@ _WHICH = r"(?P<team>[^\W\d_][\w &'-]{1,40}?)"
     examples=("make a team portfolio called Club", "make a shared portfolio called Club as Ana"),
     pattern=(
         r"/?(make|create|start|open|new|add) (a )?(new )?(team|shared|club|group) portfolio,? "
-        r"(called |named )?(?P<name>.{1,60}?)( as (?P<called>[^\W\d_][\w .'-]{0,29}))?\W*"
+        r"(called |named )?(?P<name>.{1,60}?)( as (?P<called>[^\W\d_][\w .'-]{0,29}))?\W{0,30}"
     ),
 )
 async def make_team(turn: Turn, said: Details) -> Reply:
@@ -48,7 +48,7 @@ async def make_team(turn: Turn, said: Details) -> Reply:
     examples=("invite", "invite somebody to Club", "invite a viewer to Club"),
     pattern=(
         r"/?invite( (a |an )?(?P<role>viewer|member|owner|somebody|someone|people))?"
-        rf"( (to|into) {_WHICH}( as (a |an )?(?P<as>viewer|member|owner))?)?\W*"
+        rf"( (to|into) {_WHICH}( as (a |an )?(?P<as>viewer|member|owner))?)?\W{{0,30}}"
     ),
     guess="offer",
 )
@@ -74,7 +74,7 @@ async def invite(turn: Turn, said: Details) -> Reply:
     examples=("join ABCDE-FGHIJ-KLMNO-PQRST-UVWXYZ", "join ABCDE-FGHIJ-KLMNO-PQRST-UVWXYZ as Ben"),
     pattern=(
         rf"/?join ({codes.PATTERN}|(?P<short>[a-z2-7]{{4,6}}(-[a-z2-7]{{1,6}}){{1,8}}))"
-        r"( as (?P<called>[^\W\d_][\w .'-]{0,29}))?\W*"
+        r"( as (?P<called>[^\W\d_][\w .'-]{0,29}))?\W{0,30}"
     ),
 )
 async def join(turn: Turn, said: Details) -> Reply:
@@ -87,7 +87,7 @@ async def join(turn: Turn, said: Details) -> Reply:
     summary="See who shares a portfolio",
     group="team",
     examples=("members", "who shares Club?", "members of Club"),
-    pattern=rf"/?((who shares|members( of)?|who is in)( {_WHICH})?|members)\W*",
+    pattern=rf"/?((who shares|members( of)?|who is in)( {_WHICH})?|members)\W{{0,30}}",
     guess="take",
 )
 async def members(turn: Turn, said: Details) -> Reply:
@@ -106,7 +106,7 @@ async def members(turn: Turn, said: Details) -> Reply:
     examples=("make Ben a viewer", "make Ben owner of Club"),
     pattern=(
         r"/?make (?P<who>[^\W\d_][\w .'-]{0,29}?) (a |an |the )?(?P<role>owner|member|viewer)"
-        rf"( (of|in) {_WHICH})?\W*"
+        rf"( (of|in) {_WHICH})?\W{{0,30}}"
     ),
 )
 async def change_role(turn: Turn, said: Details) -> Reply:
@@ -134,7 +134,7 @@ async def change_role(turn: Turn, said: Details) -> Reply:
     examples=("remove Ben from Club", "remove member Ben"),
     pattern=(
         r"/?(remove|kick)( (?P<m>member))? (?P<who>[^\W\d_][\w .'-]{0,29}?)"
-        rf"(?(m)( from {_WHICH})?|( from (?P<team2>[^\W\d_][\w &'-]{{1,40}}?)))\W*"
+        rf"(?(m)( from {_WHICH})?|( from (?P<team2>[^\W\d_][\w &'-]{{1,40}}?)))\W{{0,30}}"
     ),
 )
 async def remove_member(turn: Turn, said: Details) -> Reply:
@@ -147,7 +147,7 @@ async def remove_member(turn: Turn, said: Details) -> Reply:
     if member.person == turn.person.id:
         return await _leave(turn, access)
     await teaming.pass_on(turn, access.portfolio, member.person)
-    await turn.work.members.remove(access.portfolio, member.person, turn.now)
+    await teaming.part(turn, access.portfolio, member.person)
     told = {"member": str(member.person)}
     await turn.work.audit.note(access.portfolio, "removed", turn.now, told)
     return Reply(words.removed(member.name, access.name))
@@ -158,7 +158,10 @@ async def remove_member(turn: Turn, said: Details) -> Reply:
     label="Leave",
     summary="Leave a shared portfolio",
     examples=("leave Club", "leave the team Club"),
-    pattern=rf"/?leave (?!.*demo)(the )?(team |portfolio )?{_WHICH}\W*",
+    pattern=(
+        r"/?leave (?!.*demo|(all |the |my )*(tests|experiments?|\w+ (nudge )?tests?)\W*$)"
+        rf"(the )?(team |portfolio )?{_WHICH}\W{{0,30}}"
+    ),
 )
 async def leave_team(turn: Turn, said: Details) -> Reply:
     access = await teaming.choose(turn, said.get("team"))
@@ -171,7 +174,7 @@ async def _leave(turn: Turn, access: Access) -> Reply:
             return Reply(words.last_owner(access.name))
         await teaming.pass_on(turn, access.portfolio, turn.person.id)
     await turn.work.audit.note(access.portfolio, "left", turn.now, {"member": str(turn.person.id)})
-    await turn.work.members.remove(access.portfolio, turn.person.id, turn.now)
+    await teaming.part(turn, access.portfolio, turn.person.id)
     return Reply(words.left(access.name))
 
 
@@ -183,7 +186,7 @@ async def _leave(turn: Turn, access: Access) -> Reply:
     examples=("require a second yes", "require a second yes for Club", "no second yes for Club"),
     pattern=(
         r"/?(?P<on>require |turn on |use )?(?P<off>no |turn off |without )?(a |the )?"
-        rf"second (yes|ok|approval)(?: on| (?P<away>off))?( (for|in) {_WHICH})?\W*"
+        rf"second (yes|ok|approval)(?: on| (?P<away>off))?( (for|in) {_WHICH})?\W{{0,30}}"
     ),
 )
 async def second_yes(turn: Turn, said: Details) -> Reply:
@@ -202,7 +205,7 @@ async def second_yes(turn: Turn, said: Details) -> Reply:
     label="My name",
     summary="Say what the others call you",
     examples=("call me Ana",),
-    pattern=r"/?call me (?P<called>[^\W\d_][\w .'-]{0,29})\W*",
+    pattern=r"/?call me (?P<called>[^\W\d_][\w .'-]{0,29})\W{0,30}",
 )
 async def call_me(turn: Turn, said: Details) -> Reply:
     if not said.get("called"):

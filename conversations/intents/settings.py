@@ -16,7 +16,10 @@ from conversations.wording import settings as words
 from engine.ledger import LotMethod, NotEnoughShares
 
 # What "reset settings" drops; limits, goals and the quiz are kept elsewhere in the preferences.
-RESET = (HOURS, NUDGES, journaling.KEY, formats.KEY, "risk_quick", "risk_score", "drawdown", "mood")
+RESET = (
+    HOURS, NUDGES, journaling.KEY, formats.KEY, "risk_quick", "risk_score", "risk_profile",
+    "drawdown", "mood",
+)  # fmt: skip
 
 
 @intent(
@@ -30,7 +33,7 @@ RESET = (HOURS, NUDGES, journaling.KEY, formats.KEY, "risk_quick", "risk_score",
         r"|(set |change )?(my )?currency( (is|to))? ?(?P<currency>[a-z]{3})?"
         r"|(set |change )?(my )?time ?zone (is |to )?(?P<zone>[a-z_/ ]{2,40})"
         r"|(use |set |count gains by )?(lot method |gains )?(to |by )?"
-        r"(?P<lots>fifo|first in,? first out|average( cost)?))\W*"
+        r"(?P<lots>fifo|first in,? first out|average( cost)?))\W{0,30}"
     ),
     rank=8,
     guess="take",

@@ -43,7 +43,7 @@ ANSWERS: dict[str, tuple[tuple[str, str, Leaning], ...]] = {
         ("+4,800", "+4,800 or −2,400", _BOLD),
     ),
 }
-_OF_SCALE = {"friend": 0, "cases": 7}  # which question of the published scale it is
+_MORE = {"friend": risk_profile.FRIEND, "cases": risk_profile.CASES}
 SKIPPING = frozenset({"skip", "later", "next", "no", "pass"})
 
 
@@ -197,13 +197,9 @@ def _question(turn: Turn, name: str, before: str = "") -> Reply:
         text = welcome.ask_hours()
     else:
         offered = [Button(label, f"start:{name}:{key}") for key, label, _ in ANSWERS[name]]
-        text = welcome.ask_fall() if name == LAST else _of_scale(name)
+        text = welcome.ask_fall() if name == LAST else _MORE[name]
     text = f"{before}\n{text}" if before else text
     return Reply(text, row(*offered, Button("Skip", f"start:{name}:skip")))
-
-
-def _of_scale(name: str) -> str:
-    return risk_profile.SCALE[_OF_SCALE[name]][0]
 
 
 async def _finish(turn: Turn) -> Reply:

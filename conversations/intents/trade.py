@@ -7,11 +7,22 @@ from decimal import ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from conversations import cards
-from conversations.actions import approving, drafts, journaling, pricing, trading, wishing
+from conversations.actions import (
+    approving,
+    drafts,
+    journaling,
+    open_cards,
+    pricing,
+    trading,
+    wishing,
+)
 from conversations.actions.drafts import Content
+from conversations.classifying.slips import mistyped
+from conversations.cooling import A_DAY, wait
+from conversations.elsewhere import meant_for
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
-from conversations.postponing import put_off
+from conversations.postponing import plan
 from conversations.reading.aims import read_aim, read_aside
 from conversations.reading.forecasts import asks_for_forecast, is_question
 from conversations.reading.meaning import IssueKind, World
@@ -21,6 +32,8 @@ from conversations.turn import Turn
 from conversations.wording import questions, trades
 from engine.ledger import NotEnoughShares
 from storage.records import Draft
+
+SAVING = frozenset({"save", "save it", "save anyway", "yes", "ok", "approve"})
 
 
 def recognise(text: str, world: World) -> Details | None:
@@ -57,7 +70,7 @@ async def propose(turn: Turn, said: Details) -> Reply:
 @flow("trade")
 async def amend_open(turn: Turn, text: str) -> Reply | None:
     """Words that change the open card: "fee 1", "monday", "no, 12"; nothing if they do not."""
-    draft = await _open_draft(turn)
+    draft = await open_cards.find(turn)
     if draft is None:
         turn.state["flow"] = None
         return None
@@ -73,17 +86,26 @@ async def amend_open(turn: Turn, text: str) -> Reply | None:
     if changed is None and (recognise(text, world) or asks_for_forecast(text.strip(" ?!."))):
         return None  # another trade, or a question that is none about this card
     if changed is None:
-        wished = await wishing.keep_aside(turn, text, world)
-        again = await cards.show(turn, draft.id, content)
-        return replace(again, text=f"{wished or trades.not_a_change()}\n{again.text}")
+        return await _beside(turn, text, draft, content, world)
     return await cards.show(turn, draft.id, content.with_reading(index, changed))
 
 
-async def _open_draft(turn: Turn) -> Draft | None:
-    id = drafts.long(turn.state.get("draft") or "")
-    found = await turn.work.drafts.get(id, turn.person.id) if id else None
-    usable = found is not None and found.status == "open" and found.expires_at > turn.now
-    return found if usable else None
+async def _beside(
+    turn: Turn, text: str, draft: Draft, content: Content, world: World
+) -> Reply | None:
+    """What is no change to the card: a limit or a view, the card again, or nothing where it is
+    meant for something else, which is answered while the card stays open."""
+    said = " ".join(text.split()).strip(" .!?")
+    if said.casefold() in SAVING:
+        return await cards.show_unsaved(turn, draft.id, content)
+    wished = await wishing.keep_aside(turn, text, world)
+    if wished is None and await meant_for(text, said, world, asked="trade"):
+        return None
+    again = await cards.show(turn, draft.id, content)
+    near = mistyped(said) if wished is None else ()
+    offers = row(*(Button(one.label, f"pick:{one.name}") for one in near))
+    told = wished or trades.not_a_change([one.label for one in near])
+    return replace(again, text=f"{told}\n{again.text}", buttons=(*again.buttons, *offers))
 
 
 async def _pressed(turn: Turn, said: Details) -> tuple[Draft, Content, list[str]] | Reply:
@@ -195,6 +217,20 @@ async def drop(turn: Turn, said: Details) -> Reply:
     return Reply(trades.draft_closed("cancelled"), replaces=_key(draft.id))
 
 
+@press("foresee")
+async def save_as_plan(turn: Turn, said: Details) -> Reply:
+    """``foresee:<draft>:<revision>:0``: the day has not come; on it, the trade is spoken about."""
+    found = await _pressed(turn, said)
+    if isinstance(found, Reply):
+        return found
+    draft, content, rest = found
+    index = min(int(rest[0]) if rest and rest[0].isdecimal() else 0, len(content.readings) - 1)
+    reading = content.readings[index]
+    if reading.on is None or reading.on <= await turn.today():
+        return await cards.show(turn, draft.id, content, edits=True)
+    return await plan(turn, draft, reading)
+
+
 @press("later")
 async def later(turn: Turn, said: Details) -> Reply:
     """Nothing is saved; in a week it is spoken about again."""
@@ -203,7 +239,13 @@ async def later(turn: Turn, said: Details) -> Reply:
         return found
     week = read_moment("in 7 days", turn.now, turn.person.time_zone).at
     assert week is not None, "a week from now is a moment"
-    return await put_off(turn, found[0], week)
+    return await wait(turn, found[0], week)
+
+
+@press("waitday")
+async def wait_a_day(turn: Turn, said: Details) -> Reply:
+    found = await _pressed(turn, said)
+    return found if isinstance(found, Reply) else await wait(turn, found[0], turn.now + A_DAY)
 
 
 @press("again")

@@ -18,7 +18,7 @@ PAGE = 10
     examples=("trades", "my trades", "trades AAPL", "show my last trades"),
     pattern=(
         r"/?(show |list |see )?(me )?(all )?(my |the )?(last |latest |recent )?"
-        r"(trades|history|transactions)( (of|in|for))?( (?P<symbol>[a-z][a-z.]{0,9}))?\W*"
+        r"(trades|history|transactions)( (of|in|for))?( (?P<symbol>[a-z][a-z.]{0,9}))?\W{0,30}"
     ),
     rank=4,
     guess="take",

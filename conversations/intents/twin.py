@@ -7,6 +7,7 @@ from uuid import UUID
 from conversations.actions import picturing, reviewing
 from conversations.intents import Details, intent
 from conversations.messages import Button, Image, Reply, row
+from conversations.nudging import looks
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
 from conversations.wording import books
@@ -31,6 +32,7 @@ async def twin(turn: Turn, said: Details) -> Reply:
     recorded = await turn.work.trades.count(turn.portfolio.id)
     if not recorded:
         return Reply(books.no_trades(None), row(Button("Demo portfolio", "pick:demo")))
+    looks.note(turn)
     turn.later.append(("twin", {"portfolio": str(turn.portfolio.id)}))
     return Reply(words.replaying(recorded))
 

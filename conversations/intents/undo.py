@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from conversations.actions import approving, drafts, trading
+from conversations.actions import approving, drafts, retracting
+from conversations.actions.retracting import Change, Retraction
 from conversations.intents import Details, Handler, intent, press, pressed
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn, offered
-from conversations.wording import importing, tasks
+from conversations.wording import importing
 from conversations.wording import trades as words
 from conversations.wording.figures import ago
-from engine.ledger import ImpossibleTrade, NotEnoughShares, Trade
+from engine.ledger import Trade
 
 AT_ONCE = timedelta(minutes=1)  # an undo this soon after the save is a slip of the hand: no asking
 
@@ -110,22 +111,18 @@ def _id(data: str) -> UUID | None:
 
 
 async def _undo(turn: Turn, trade: Trade) -> Reply:
-    if (refused := await approving.may_undo(turn, trade)) is not None:
-        return refused
-    turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
-    try:
-        async with turn.work.savepoint():
-            booked = await trading.void(turn.work, turn.portfolio, trade, turn.now)
-    except NotEnoughShares as fact:
-        return Reply(words.needed_later(trade, fact.trade, await turn.currency_of(fact.symbol)))
-    except ImpossibleTrade as fact:
-        return Reply(tasks.stands_in_the_way(fact.trade, fact.reason))
-    if booked is None:
-        return Reply(words.undone_before(trade))
-    left = booked.position(trade.symbol) if trade.symbol else None
-    currency = await turn.currency_of(trade.symbol)
-    text = words.undone(trade, left, currency, demo=turn.portfolio.demo)
-    return Reply(text, row(Button("Restore", f"restore:{trade.id}")), key=f"undone:{trade.id}")
+    return await _change(turn, Change.UNDO, trade.id)
+
+
+async def _unbatch(turn: Turn, batch: UUID) -> Reply:
+    return await _change(turn, Change.UNBATCH, batch)
+
+
+async def _change(turn: Turn, change: Change, subject: UUID) -> Reply:
+    """At once, or first put before the others who share the portfolio."""
+    wanted = Retraction(change, subject)
+    waits = await approving.second_yes(turn, wanted)
+    return waits if waits is not None else await retracting.carry_out(turn, wanted)
 
 
 @press("restore")
@@ -133,24 +130,7 @@ async def restore(turn: Turn, said: Details) -> Reply:
     trade = await _own(turn, said["data"])
     if trade is None:
         return Reply(words.nothing_to_undo())
-    turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
-    try:
-        async with turn.work.savepoint():
-            booked = await trading.restore(turn.work, turn.portfolio, trade.id, turn.now)
-    except NotEnoughShares as fact:
-        return Reply(words.no_longer_fits(fact.symbol, fact.held, fact.wanted))
-    except ImpossibleTrade as fact:
-        return Reply(tasks.stands_in_the_way(fact.trade, fact.reason))
-    if booked is None:
-        return Reply(words.not_undone(trade))
-    left = booked.position(trade.symbol) if trade.symbol else None
-    currency = await turn.currency_of(trade.symbol)
-    text = words.restored(trade, left, currency, demo=turn.portfolio.demo)
-    return Reply(
-        text,
-        row(Button("Undo", f"undo:{trade.id}")),
-        replaces=f"undone:{trade.id}",
-    )
+    return await _change(turn, Change.RESTORE, trade.id)
 
 
 @press("unbatch")
@@ -160,39 +140,8 @@ async def unbatch(turn: Turn, said: Details) -> Reply:
     return await _unbatch(turn, batch) if batch else Reply(words.nothing_to_undo())
 
 
-async def _unbatch(turn: Turn, batch: UUID) -> Reply:
-    turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
-    try:
-        async with turn.work.savepoint():
-            removed = await turn.work.trades.void_batch(turn.portfolio.id, batch, turn.now)
-            await trading.settle(turn.work, turn.portfolio, trading.rules_of(turn.portfolio))
-    except NotEnoughShares as fact:
-        return Reply(importing.needed_later(fact.trade.number))
-    except ImpossibleTrade as fact:
-        return Reply(tasks.stands_in_the_way(fact.trade, fact.reason))
-    if not removed:  # undone before, or of another portfolio
-        return Reply(words.nothing_to_undo())
-    text = importing.removed(removed, demo=turn.portfolio.demo)
-    return Reply(text, row(Button("Restore", f"rebatch:{batch}")), key=f"unbatched:{batch}")
-
-
 @press("rebatch")
 async def rebatch(turn: Turn, said: Details) -> Reply:
     """Restore a whole import."""
     batch = _id(said["data"])
-    if batch is None:
-        return Reply(importing.not_undone())
-    turn.portfolio = await turn.work.portfolios.lock(turn.portfolio.id)
-    try:
-        async with turn.work.savepoint():
-            back = await turn.work.trades.restore_batch(turn.portfolio.id, batch, turn.now)
-            await trading.settle(turn.work, turn.portfolio, trading.rules_of(turn.portfolio))
-    except NotEnoughShares as fact:
-        return Reply(importing.no_longer_fits(fact.symbol, fact.held, fact.wanted))
-    except ImpossibleTrade as fact:
-        return Reply(tasks.stands_in_the_way(fact.trade, fact.reason))
-    if not back:
-        return Reply(importing.not_undone())
-    text = importing.restored(back, demo=turn.portfolio.demo)
-    undo = Button("Undo", f"unbatch:{batch}")
-    return Reply(text, row(undo), replaces=f"unbatched:{batch}", key=f"rebatched:{batch}")
+    return await _change(turn, Change.REBATCH, batch) if batch else Reply(importing.not_undone())

@@ -16,7 +16,7 @@ from conversations.wording import teams as words
     examples=("use Club", "switch to Main", "use my own portfolio"),
     pattern=(
         r"/?(switch to|use)( the)? (?P<name>(?!.* here$)(?!average|fifo|all|yesterday|my real)"
-        r"[^\W\d_][\w '-]{1,30}?)( portfolio)?\W*"
+        r"[^\W\d_][\w '-]{1,30}?)( portfolio)?\W{0,30}"
     ),
 )
 async def use(turn: Turn, said: Details) -> Reply:

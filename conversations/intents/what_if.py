@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from conversations.actions import grounds, imagining, imagining_pictures
+from conversations.actions import books, grounds, imagining, imagining_pictures, trading
 from conversations.actions.imagining import Frozen, Imagined, Put, Undone
 from conversations.actions.outcomes import Stuck
 from conversations.actions.what_ifs import pack, unpack
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Image, Reply, row
 from conversations.reading.meaning import World
-from conversations.reading.what_ifs import Kind, WhatIf, read_what_if
+from conversations.reading.what_ifs import Kind, WhatIf, read_what_if, sells_all
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn
+from conversations.wording import selling_all
 from conversations.wording import what_if as words
 from engine.backtest.attribution.behaviour import Behaviour
+from engine.ledger import book
 from storage.unit_of_work import UnitOfWork
 
 KEY = "what_if"  # of the chat's memory
@@ -42,8 +44,28 @@ EARLY_SALES = WhatIf(Kind.HABIT, habit="disposition")
     guess="take",
 )
 async def what_if(turn: Turn, said: Details) -> Reply:
+    if sells_all(turn.message.text):
+        return await _all_sold(turn)
     found = read_what_if(turn.message.text, await turn.world())
     return Reply(words.not_understood(), _ideas()) if found is None else await ask(turn, found)
+
+
+async def _all_sold(turn: Turn) -> Reply:
+    """The value of everything at the last closes, and what it would realise."""
+    recorded = await turn.work.trades.of(turn.portfolio.id)
+    booked = book(recorded, trading.rules_of(turn.portfolio))
+    if not booked.positions():
+        buttons = row(Button("Demo portfolio", "pick:demo"), Button("Record a trade", "pick:trade"))
+        return Reply(selling_all.nothing_to_sell(), buttons)
+    universe = await turn.universe()
+
+    def currency_of(symbol: str) -> str:
+        found = universe.get(symbol)
+        return found.currency if found else turn.portfolio.currency
+
+    seen = books.overview(booked, await turn.prices(), currency_of, {})
+    text = selling_all.all_sold(seen, demo=turn.portfolio.demo, team=turn.team)
+    return Reply(text, _ideas(), why=selling_all.why_all_sold())
 
 
 def _recognise(text: str, world: World) -> Details | None:

@@ -21,8 +21,10 @@ async def why(turn: Turn, said: Details) -> Reply:
     why_so = turn.state.get("why")
     if not why_so:
         return Reply(general.nothing_to_explain())
-    if turn.state.get("flow") != "trade":
-        return Reply(why_so, why=why_so)
+    draft = turn.state.get("draft")
+    buttons = [one.data for line in offered(turn.state) for one in line]
+    if turn.state.get("flow") != "trade" or not any(f":{draft}" in one for one in buttons):
+        return Reply(why_so, why=why_so)  # of the card, nothing was said last
     # The question did not use the open card up: from here on this message stands for it.
-    key = f"draft:{turn.state.get('draft')}"
+    key = f"draft:{draft}"
     return Reply(why_so, offered(turn.state), why=why_so, key=key)

@@ -1,4 +1,4 @@
-"""Saying what waits: one person at a time, in one transaction, in one message."""
+"""Saying what waits: one person or team at a time, in one transaction, in one message."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ import structlog
 
 from conversations.messages import pack
 from conversations.nudging import telling
-from conversations.nudging.listening import Home, home_of, is_asked_for, listener_of
+from conversations.nudging.experiments.choosing import preferences
+from conversations.nudging.listening import Audience, Home, audience_of, is_asked_for, listener_of
 from conversations.nudging.policy import SILENCE, Decision, Occasion, decide
 from conversations.nudging.registry import kind_named
 from conversations.pausing import paused
 from conversations.turn import noted
 from conversations.wording import formats
-from storage.records import NudgeRecord, Person
+from storage.records import NudgeRecord
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 LATE = timedelta(hours=24)  # after its moment, when nobody was on watch, it is dropped
+GATHER = timedelta(minutes=5)  # what several jobs have for one evening comes as one message
+KEPT = "kept"  # of a digest's facts: the ids of what was kept for it, and is told with it
 AGAIN = timedelta(hours=1)  # when to look again at what the policy said nothing about
 
 
@@ -35,67 +38,77 @@ class Settled:
 
 
 async def settle_next(work: UnitOfWork, now: datetime) -> Settled | None:
-    """Decide about one person for whom something is due, and put what may be said into the outbox
-    of the private chat they used last. None when nothing is due.
+    """Decide about one person, or team, for whom something is due, and put what may be said into
+    the outbox of the private chat they used last, or of the channel they chose. None when nothing
+    is due.
 
     All in the transaction of ``work``: it lies in the outbox and is marked as said, or neither.
     What cannot be said waits for an hour, and keeps nobody else waiting.
     """
-    person = await work.nudges.due(now)
-    if person is None:
+    listener = await work.nudges.due(now)
+    if listener is None:
         return None
     try:
         async with work.savepoint():
-            return await _settle(work, person, now)
+            return await _settle(work, listener, now)
     except Exception:
-        log.exception("a nudge failed", person=str(person))
-        await work.nudges.put_off(person, now + AGAIN)
+        log.exception("a nudge failed", listener=str(listener))
+        await work.nudges.put_off(listener, now + AGAIN)
         return Settled()
 
 
 async def _settle(work: UnitOfWork, id: UUID, now: datetime) -> Settled:
     lost = ("late",) * await work.nudges.drop_late(id, now - LATE)
-    person = await work.users.get(id)
     waiting = await work.nudges.waiting(id)
-    spoken = await work.nudges.spoken(id)
-    home = home_of(spoken)
-    unfit = {one.id: why for one in waiting if (why := _unfit(one, person, home))}
+    if not waiting:
+        return Settled(0, lost)
+    audience = await audience_of(work, id, waiting[0].person)
+    home = audience.home
+    unfit = {one.id: why for one in waiting if (why := _unfit(one, audience))}
     lost += await _drop(work, unfit)
     waiting = [one for one in waiting if one.id not in unfit]
     if home is None or not waiting:
         return Settled(0, lost)
-    if not await work.nudges.seize(home.channel, home.chat, id):
+    if audience.person is not None and not await work.nudges.seize(home.channel, home.chat, id):
         await work.nudges.put_off(id, now + SILENCE)  # a message of theirs is being answered
         return Settled(0, lost)
-    listener = await listener_of(work, person, spoken, now)
-    decision = decide(listener, [_occasion(one) for one in waiting], now)
+    listener = await listener_of(work, audience, now)
+    factors = await preferences(work, id, now)
+    decision = decide(listener, [_occasion(one, factors) for one in waiting], now)
     lost += await _drop(work, {UUID(one): why for one, why in decision.drop.items()})
     await work.nudges.keep_for_digest([UUID(one) for one in decision.digest])
     if decision.say:
-        await _say(work, person, home, waiting, decision, now)
+        await _say(work, audience, home, waiting, decision, now)
     await work.nudges.put_off(id, decision.again or now + AGAIN)
     return Settled(len(decision.say), lost)
 
 
-def _unfit(record: NudgeRecord, person: Person, home: Home | None) -> str:
+def _unfit(record: NudgeRecord, audience: Audience) -> str:
     """Why it cannot be said at all, before the policy is asked; "": it can."""
-    if home is None:
+    kind, team = kind_named(record.kind), audience.person is None
+    if audience.home is None:
         return "nowhere"
-    if kind_named(record.kind) is None:
+    if kind is None:
         return "unknown"
-    if paused(person.preferences) and not is_asked_for(record):
+    if team and not (kind.for_teams and record.portfolio == audience.listener):
+        return "not for all"  # nothing of one person's own is said where others read along
+    if paused(audience.preferences) and not is_asked_for(record):
         return "paused"
     return ""
 
 
-def _occasion(record: NudgeRecord) -> Occasion:
+def _occasion(record: NudgeRecord, factors: Mapping[str, float]) -> Occasion:
+    """``factors``: by class, what has helped more often goes first."""
+    kind = kind_named(record.kind)
+    gathers = kind is not None and kind.scheduled
     return Occasion(
         id=str(record.id),
         group=record.grouped,
         born=record.born_at,
         stale=record.stale_at,
-        weight=record.weight,
+        weight=record.weight * factors.get(record.grouped, 1.0),
         told=is_asked_for(record),
+        ripe=record.born_at + GATHER if gathers else None,
     )
 
 
@@ -107,17 +120,18 @@ async def _drop(work: UnitOfWork, reasons: Mapping[UUID, str]) -> tuple[str, ...
 
 async def _say(
     work: UnitOfWork,
-    person: Person,
+    audience: Audience,
     home: Home,
     waiting: Sequence[NudgeRecord],
     decision: Decision,
     now: datetime,
 ) -> None:
-    """One message, remembered by the chat as if it were a reply: "why?" asks about it."""
-    formats.use(person.preferences.get(formats.KEY))
+    """One message. In a private chat it is remembered as if it were a reply: "why?" asks about it.
+    Those who read a channel have its button."""
+    formats.use(audience.preferences.get(formats.KEY))
     known = {str(one.id): one for one in waiting}
     said = [known[one] for one in decision.say]
-    message = uuid4()
+    message, person = uuid4(), audience.person
     portfolio = await work.portfolios.get(said[0].portfolio)
     reply = telling.compose(
         said,
@@ -126,11 +140,18 @@ async def _say(
         now,
         silent=decision.silently,
         ask=decision.ask,
-        elsewhere=person.portfolio != portfolio.id,
+        elsewhere=person is not None and person.portfolio != portfolio.id,
+        team=person is None,
     )
     await work.nudges.said([one.id for one in said], message, now, asked=decision.ask)
-    state = await work.dialogs.get(home.channel, home.chat, person.id)
-    if not state.get("flow"):  # an open question keeps its own buttons and its own "why?"
-        noted(state, reply)
-        await work.dialogs.put(home.channel, home.chat, person.id, state)
-    await work.outbox.add(home.channel, home.chat, pack(reply))
+    kept = [UUID(id) for one in said for id in one.facts.get(KEPT, ())]
+    if kept:
+        await work.nudges.digested(kept, message, now)
+    if person is not None:
+        state = await work.dialogs.get(home.channel, home.chat, person.id)
+        if not state.get("flow"):  # an open question keeps its own buttons and its own "why?"
+            noted(state, reply)
+            await work.dialogs.put(home.channel, home.chat, person.id, state)
+    image = reply.image
+    picture = await work.pictures.add(image.png, image.alt) if image is not None else None
+    await work.outbox.add(home.channel, home.chat, pack(reply), picture=picture)

@@ -27,7 +27,7 @@ class Look:
     findings: tuple[BiasFinding, ...]  # of the last look at the whole record
     now: datetime
     intentions: tuple[Intention, ...] = ()  # whose moment has not come
-    asked: Mapping[date, int] = field(default_factory=dict)  # how often the portfolio was asked for
+    asked: Mapping[date, int] = field(default_factory=dict)  # how often they looked at results
 
     def finding(self, bias: str) -> BiasFinding | None:
         """The finding of ``bias``, where it was detected."""

@@ -1,4 +1,9 @@
-"""How often somebody asks for their portfolio, day by day, kept in the memory of each chat."""
+"""How often somebody looks at how their money does, day by day, kept in the memory of each chat.
+
+What counts is what shows gains and losses of their own: the portfolio with its value, the price of
+something held, oneself against the twin (Benartzi and Thaler 1995: it is the look at results that
+hurts). Habits, proposals and tests of other portfolios are no such look.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +20,9 @@ KEPT = timedelta(days=14)
 
 
 def note(turn: Turn) -> None:
-    """They have asked once more. A demo is no portfolio of theirs."""
-    if turn.portfolio.demo or turn.message.shared:
+    """They have looked once more. Neither a demo nor what is shared is a portfolio of theirs."""
+    shared = turn.message.shared or (turn.access is not None and turn.access.shared)
+    if turn.portfolio.demo or shared:
         return
     today = turn.now.astimezone(ZoneInfo(turn.person.time_zone)).date()
     oldest = (today - KEPT).isoformat()

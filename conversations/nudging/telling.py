@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from conversations.actions import drafts
-from conversations.messages import Button, Reply, row
+from conversations.messages import Button, Image, Reply, row
 from conversations.nudge_classes import known
 from conversations.nudging.kind import Kind
 from conversations.nudging.registry import kind_named
@@ -15,6 +15,8 @@ from conversations.wording import nudges as words
 from storage.records import NudgeRecord, PortfolioRecord
 
 MOST = 2  # reasons told in one message; of the rest it says that there are more
+LINES = 6  # of one message
+OWN = 4  # buttons that a kind may have of its own: two rows of three with the usual two
 SNOOZE = timedelta(days=7)
 
 
@@ -26,20 +28,44 @@ def compose(
     *,
     silent: bool,
     ask: bool,
-    elsewhere: bool,
+    elsewhere: bool = False,
+    team: bool = False,
 ) -> Reply:
     """``said``: the heaviest first. ``ask``: also whether to go on. ``elsewhere``: another
-    portfolio than this one is open now."""
+    portfolio than this one is open now. ``team``: it is said in a channel, about the portfolio that
+    all who read it share, and any of them may press its buttons."""
     pairs = pairs_of(said)
-    told = [kind.told(record.facts, portfolio.currency) for record, kind in pairs[:MOST]]
-    lines = words.joined(told, more=len(pairs) - len(told))
+    shown = pairs[:MOST]
+    told = [kind.told(record.facts, portfolio.currency) for record, kind in shown]
+    more = len(pairs) - len(told)
+    if sum(one.count("\n") + 1 for one in told) + (more > 0) + elsewhere + ask > LINES:
+        told = [told[0], *(one.partition("\n")[0] for one in told[1:])]
+    lines = words.joined(told, more)
+    if team:
+        lines = words.of_team(portfolio.name, lines)
     if elsewhere:
         lines += f"\n{words.elsewhere(portfolio.name)}"
     if ask:
         text, buttons = f"{lines}\n{words.keep_sending()}", asking(message)
     else:
         text, buttons = lines, answers(pairs, message)
-    return Reply(text, row(*buttons), why=why(said, now), silent=silent)
+    return Reply(
+        text,
+        row(*buttons),
+        image=_image(shown, told),
+        why=why(said, now),
+        for_all=team,
+        open=team,
+        silent=silent,
+    )
+
+
+def _image(shown: Sequence[tuple[NudgeRecord, Kind]], told: Sequence[str]) -> Image | None:
+    """The first picture there is; its sentence says what it shows."""
+    for (record, _), sentence in zip(shown, told, strict=True):
+        if record.image is not None:
+            return Image(record.image, sentence)
+    return None
 
 
 def pairs_of(said: Sequence[NudgeRecord]) -> list[tuple[NudgeRecord, Kind]]:
@@ -49,12 +75,17 @@ def pairs_of(said: Sequence[NudgeRecord]) -> list[tuple[NudgeRecord, Kind]]:
 
 
 def answers(pairs: Sequence[tuple[NudgeRecord, Kind]], message: UUID) -> list[Button]:
-    """[Show me] [Snooze 7 days] [Why this?] [Stop these]"""
+    """[Show me] [Snooze 7 days] [Why this?] [Stop these]; the answers of the heaviest, where its
+    kind has its own, take the place of the first two."""
     short = drafts.short(message)
-    shows = [kind.shows for _, kind in pairs if kind.shows is not None]
+    first, kind = pairs[0]
+    if kind.answers is not None:
+        begin = list(kind.answers(first.facts))[:OWN]
+    else:
+        shows = [one.shows for _, one in pairs if one.shows is not None]
+        begin = [*shows[:1], Button(words.SNOOZE, f"nudged:snooze:{short}")]
     return [
-        *shows[:1],
-        Button(words.SNOOZE, f"nudged:snooze:{short}"),
+        *begin,
         Button(words.WHY, f"nudged:why:{short}"),
         Button(words.STOP, f"nudged:stop:{short}"),
     ]

@@ -96,7 +96,7 @@ def _months_before(day: date, months: int) -> date | None:
     return _made(year, month + 1, day.day)
 
 
-_CLOSES = re.compile(r"\s*(?:[,;:.)\n]|$)")  # "5 KO 62 mon, 5 KO 61.9 tue"
+_CLOSES = re.compile(r"\s{0,9}(?:[,;:.)\n]|$)")  # "5 KO 62 mon, 5 KO 61.9 tue"
 
 
 def read_weekday(match: re.Match[str], context: Context) -> Days:

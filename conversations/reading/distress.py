@@ -49,15 +49,14 @@ _HARDSHIP_WORDS = (
     r"(?:wife|husband|family) (?:will|is going to|would) (?:leave|kill) me\b",
     r"can'?t stop (?:gambling|betting)\b|addicted to (?:trading|gambling)\b",
 )
-_DANGER = re.compile("|".join(rf"\b(?:{one})" for one in _DANGER_WORDS), re.IGNORECASE)
-_HARDSHIP = re.compile("|".join(rf"\b(?:{one})" for one in _HARDSHIP_WORDS), re.IGNORECASE)
+_DANGER = re.compile(rf"\b(?:{'|'.join(_DANGER_WORDS)})")
+_HARDSHIP = re.compile(rf"\b(?:{'|'.join(_HARDSHIP_WORDS)})")
 _BOTH = re.compile(  # a loss of everything, and then that nothing is left
     r"\b(?:it'?s over|nothing left|can'?t (?:see|find)|what now|no hope|no future|can'?t face|"
-    r"don'?t know what to do)",
-    re.IGNORECASE,
+    r"don'?t know what to do)"
 )
 _FIGURE = re.compile(  # ways of speaking about shares
-    r"(?i)\b(?:lol|lmao|haha\w*|rofl|jk|just kidding)\b|[😂🤣😅]"
+    r"\b(?:lol|lmao|haha\w*|rofl|jk|just kidding)\b|[😂🤣😅]"
 )
 
 
@@ -66,7 +65,7 @@ def read_distress(text: str) -> Distress | None:
 
     A joke ("lol") makes a loss of everything a hardship, but takes nothing from words of harm.
     """
-    plain = " ".join(text.replace("’", "'").split())
+    plain = " ".join(text.replace("’", "'").casefold().split())
     if _DANGER.search(plain):
         return Distress.DANGER
     if not _HARDSHIP.search(plain):

@@ -43,7 +43,7 @@ _FORECAST = re.compile(
 )
 _OURS = re.compile(  # what is about somebody's own numbers, or about the past, can be known
     r"(?i)\b(?:my (?:goals?|target|twin|portfolio|holdings|trades)|goal|rebalanc\w*|backtest|"
-    r"remind|would .* have|have (?:done|been)|what if|if i|if the|drops? by|falls? by|\d+ ?%)"
+    r"remind|would .{0,99} have|have (?:done|been)|what if|if i|if the|drops? by|falls? by|\d+ ?%)"
 )
 _ADVICE = re.compile(r"(?i)\b(?:should|shall) (?:i|we)\b.{0,20}\b(?:buy|sell|hold|keep)\b")
 _ASKING = re.compile(
@@ -63,7 +63,16 @@ def asks_for_forecast(text: str) -> bool:
     return _OURS.search(text) is None or _ADVICE.search(text) is not None
 
 
+def asks_for_advice(text: str) -> bool:
+    """Whether somebody wants to be told to buy or sell."""
+    return _ADVICE.search(text) is not None
+
+
 def is_question(text: str) -> bool:
     """Whether ``text`` asks, and names no number: then it tells of no trade."""
-    asking = text.rstrip().endswith("?") or _ASKING.match(text.lstrip()) is not None
-    return asking and _COUNTED.search(text) is None
+    return is_asking(text) and _COUNTED.search(text) is None
+
+
+def is_asking(text: str) -> bool:
+    """Whether ``text`` has the form of a question."""
+    return text.rstrip().endswith("?") or _ASKING.match(text.lstrip()) is not None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from conversations.reading.plain import LONGEST, composed
 
 LONGEST_NOTE = 1_000  # characters that are kept
 NOTE = (
@@ -15,10 +16,10 @@ NOTE = (
 _NOTE = re.compile(rf"\s{{0,9}}/?{NOTE}", re.IGNORECASE | re.DOTALL)
 _ABOUT = {
     "plan": r"(?:it was |that was |was )?(?:a |the |my |part of (?:the|my) )?plan(?:ned)?",
-    "news": r"(?:it was |because of |the |some |on )*(?:news|headlines?|earnings|an? article)",
-    "dip": r"(?:it was |buying |bought |because of |on )*(?:a |the )?"
+    "news": r"(?:it was |because of |the |some |on ){0,6}(?:news|headlines?|earnings|an? article)",
+    "dip": r"(?:it was |buying |bought |because of |on ){0,6}(?:a |the )?"
     r"(?:dip|drop|fall|it (?:fell|dipped)|it was (?:down|cheap))",
-    "tip": r"(?:it was |because of |on |from )*(?:a |an? |the |my |pure |just )*"
+    "tip": r"(?:it was |because of |on |from ){0,6}(?:an? |the |my |pure |just ){0,6}"
     r"(?:tip|tips|fomo|tip ?/ ?fomo|hype|friend|colleague|podcast|reddit|youtube|twitter|tiktok|"
     r"everyone(?: else)?(?: (?:did|was buying|bought))?)",
 }
@@ -40,7 +41,7 @@ class NoteRead:
 
 def read_note(text: str) -> NoteRead | None:
     """The note in ``text`` as it was written, line breaks included."""
-    plain = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
+    plain = composed(text[:LONGEST]).encode("utf-8", "replace").decode("utf-8")
     match = _NOTE.fullmatch(plain.replace("\x00", " "))
     if match is None:
         return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 LONGEST = 10_000  # characters that are looked at
+_MOST_MARKS = 30  # combining marks in a row; no writing needs more
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－➖"), "-")
 _QUOTES = {ord("’"): "'", ord("‘"): "'", ord("ʼ"): "'", ord("´"): "'", ord("`"): "'"} | {
@@ -32,12 +34,34 @@ def plain_text(text: str) -> str:
     text = text[:LONGEST].encode("utf-8", "replace").decode("utf-8")
     text = _MIXED.sub(_write_fraction, text)
     text = _GROUPS.sub("", text)
-    text = unicodedata.normalize("NFKC", text)[:LONGEST]
+    text = composed(text)[:LONGEST]
     text = text.translate(_MARKS)
     text = "".join(map(_readable, text))
     text = _CURRENCY_WORDS.sub("$", text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def composed(text: str) -> str:
+    """``text`` in NFKC, in linear time.
+
+    Marks are sorted while they are composed, which takes quadratic time where thousands stand in a
+    row; of each row the first are kept (Unicode's Stream-Safe Text Format, UAX 15).
+    """
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", "".join(_with_few_marks(text)))
+
+
+def _with_few_marks(text: str) -> Iterator[str]:
+    row = 0
+    for character in text:
+        marks = character >= "\u0300" and unicodedata.combining(
+            unicodedata.normalize("NFKD", character)[0]
+        )
+        row = row + 1 if marks else 0
+        if row <= _MOST_MARKS:
+            yield character
 
 
 def _write_fraction(found: re.Match[str]) -> str:

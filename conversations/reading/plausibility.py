@@ -76,7 +76,12 @@ def review(
         for issue in dict.fromkeys(found)
         if issue.kind not in kept and (issue.kind not in _DERIVED or issue is first[issue.kind])
     ]
-    return replace(reading, issues=tuple(sorted(asked, key=lambda one: _ORDER.index(one.kind))))
+    none = reading.quantity == 0  # no other question matters then
+    return replace(reading, issues=tuple(sorted(asked, key=lambda one: _place(one, none=none))))
+
+
+def _place(issue: Issue, *, none: bool) -> int:
+    return -1 if none and issue.kind is IssueKind.ABSURD else _ORDER.index(issue.kind)
 
 
 def fits(price: Decimal, day: DayRange) -> bool:

@@ -28,17 +28,25 @@ class Span:
     kind: Secret
 
 
+_PRIVATE = re.compile(
+    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----END )[\s\S]){0,9000}+"
+    r"(?:-----END [A-Z ]{0,40}-----)?"
+)
 _KEYS = re.compile(
-    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,9000}?(?:-----END [A-Z ]{0,40}-----|\Z)"
-    r"|\b(?:sk|pk|rk)[-_](?:[a-z]{2,8}[-_])?[A-Za-z0-9_-]{16,200}"
-    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[\w-]{30,60}|\bya29\.[\w-]{20,300}"
-    r"|\bgh[pousr]_[A-Za-z0-9]{20,100}|\bgithub_pat_\w{20,120}|\bglpat-[\w-]{15,60}"
-    r"|\bxox[abeoprs]-[\w-]{10,200}|\bxapp-[\w-]{10,200}|\bhf_[A-Za-z0-9]{20,60}"
-    r"|\bSG\.[\w-]{15,40}\.[\w-]{15,60}|\bnpm_[A-Za-z0-9]{30,40}"
-    r"|\beyJ[\w-]{8,2000}\.[\w-]{8,4000}(?:\.[\w-]{0,1000})?"
-    r"|\b\d{8,10}:[\w-]{35}\b"  # a bot of Telegram
-    r"|\bhooks\.slack\.com/services/[\w/]{10,100}"
-    r"|\b(?:0x)?[0-9a-fA-F]{64}\b|\b[5KL][1-9A-HJ-NP-Za-km-z]{50,51}\b"
+    r"\b(?:[spr]k[-_](?:[a-z]{2,8}[-_])?[A-Za-z0-9_-]{16,200}"
+    r"|A(?:KIA|SIA)[0-9A-Z]{16}\b|AIza[\w-]{30,60}|ya29\.[\w-]{20,300}"
+    r"|gh[pousr]_[A-Za-z0-9]{20,100}|github_pat_\w{20,120}|glpat-[\w-]{15,60}"
+    r"|xox[abeoprs]-[\w-]{10,200}|xapp-[\w-]{10,200}|hf_[A-Za-z0-9]{20,60}"
+    r"|SG\.[\w-]{15,40}\.[\w-]{15,60}|npm_[A-Za-z0-9]{30,40}"
+    r"|\d{8,10}:[\w-]{35}\b"  # a bot of Telegram
+    r"|hooks\.slack\.com/services/[\w/]{10,100}"
+    r"|(?:0x)?[0-9a-fA-F]{64}\b|[5KL][1-9A-HJ-NP-Za-km-z]{50,51}\b)"
+)
+# The first "eyJ" of a run: where that is no token, no later one of the run is, and trying each of
+# them would take a hostile text quadratic time.
+_TOKEN = re.compile(
+    r"(?<![\w-])(?:(?!\beyJ)[\w-])*+"
+    r"(?P<value>eyJ[\w-]{8,}+\.[\w-]{8,4000}+(?:\.[\w-]{0,4000}+){0,3})"
 )
 _LABELLED = re.compile(
     r"\b(?:api[ _-]?(?:key|secret)|(?:secret|private|access)[ _-]?(?:key|token)|secret|token"
@@ -61,17 +69,26 @@ _CARD = re.compile(
     r"(?<![\d.,])(?:[2-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?"
     r"|3[47]\d{2}([ -]?)\d{6}\2\d{5})(?![\d.,]\d|\d)"
 )
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)  # the digit sum of twice a digit
 _WORD = re.compile(rf"(?<![\w/.:-])[A-Za-z0-9_+=-]{{{_GENERIC},400}}(?![\w/])")
 # Codes and ids of our own, which are said to us on purpose.
 _OURS = re.compile(
-    r"\s{0,9}/?(?:link|start|join|open|accept|delete|\S{1,12} code)\b", re.IGNORECASE
+    r"\s{0,9}+/?(?:link|start|join|open|accept|delete|\S{1,12} code)\b", re.IGNORECASE
 )
 
 
 def find_secrets(text: str) -> tuple[Span, ...]:
     """Where ``text`` holds something that should not have been sent, without overlaps."""
-    found = [Span(*match.span(), Secret.KEY) for match in _KEYS.finditer(text)]
-    found += [Span(*match.span("value"), Secret.KEY) for match in _SEED.finditer(text)]
+    found = [
+        Span(*match.span(), Secret.KEY)
+        for keys in (_PRIVATE, _KEYS)
+        for match in keys.finditer(text)
+    ]
+    found += [
+        Span(*match.span("value"), Secret.KEY)
+        for keys in (_TOKEN, _SEED)
+        for match in keys.finditer(text)
+    ]
     found += [
         Span(*match.span("value"), Secret.KEY)
         for match in _LABELLED.finditer(text)
@@ -91,10 +108,11 @@ def find_secrets(text: str) -> tuple[Span, ...]:
 
 def hide_secrets(text: str) -> str:
     """``text`` with every letter of a secret replaced; what stands around it keeps its place."""
+    pieces, end = [], 0
     for span in find_secrets(text):
-        masked = span.kind.value * (span.end - span.start)
-        text = text[: span.start] + masked + text[span.end :]
-    return text
+        pieces += [text[end : span.start], span.kind.value * (span.end - span.start)]
+        end = span.end
+    return "".join([*pieces, text[end:]])
 
 
 def hidden(text: str) -> Secret | None:
@@ -120,8 +138,7 @@ def is_card(said: str) -> bool:
     digits = [int(letter) for letter in said if letter.isdigit()]
     if not 13 <= len(digits) <= 19 or len(set(digits)) < 2:
         return False
-    doubled = [digit * 2 if n % 2 else digit for n, digit in enumerate(reversed(digits))]
-    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
+    return (sum(digits[::-2]) + sum(_DOUBLED[digit] for digit in digits[-2::-2])) % 10 == 0
 
 
 def _numbers(text: str, pattern: re.Pattern[str], holds: Callable[[str], bool]) -> Iterator[Span]:
@@ -154,9 +171,9 @@ def _looks_random(word: str) -> bool:
 
 
 def _apart(spans: list[Span]) -> Iterator[Span]:
-    """The earliest and longest of those that overlap."""
+    """The earliest and longest of those that overlap, and what the others have beyond it."""
     end = 0
     for span in sorted(spans, key=lambda one: (one.start, -one.end)):
-        if span.start >= end:
-            yield span
+        if span.end > end:
+            yield Span(max(span.start, end), span.end, span.kind)
             end = span.end

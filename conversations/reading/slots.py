@@ -211,6 +211,8 @@ def _with_terms(reading: TradeReading, answer: _Answer, world: World) -> TradeRe
         changed = _with_amount(changed, terms, terms.amount)
     for number, money in zip(terms.left, terms.left_money, strict=True):
         slot = _slot_for(changed, number, world, money=money)
+        if reading.issue(IssueKind.CURRENCY) and not terms.currencies:
+            changed = replace(changed, currency=None)  # it was asked for in the share's own
         changed = with_slot(changed, slot, f"{_value(number, changed, slot, world):f}")
     if terms.currencies and (terms.price or terms.amount or terms.left):
         changed = replace(changed, currency=terms.currencies[0])
@@ -230,6 +232,8 @@ def _slot_for(reading: TradeReading, number: Number, world: World, *, money: boo
     decimals = number.value != number.value.to_integral_value()
     if reading.issue(IssueKind.PRICE_MISSING) and decimals and day and fits(number.value, day):
         return Slot.PRICE
+    if reading.issues and reading.issues[0].kind is IssueKind.CURRENCY:
+        return Slot.PRICE if reading.amount is None else Slot.AMOUNT
     for issue in reading.issues:
         offered = [choice.slot for choice in issue.choices if choice.slot is not Slot.NONE]
         slot = SLOT_OF.get(issue.kind) or (offered[0] if offered else None)

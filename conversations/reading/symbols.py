@@ -29,7 +29,7 @@ _ALIKE = 66.0  # similarity from which a name is worth suggesting
 _TOKEN = re.compile(r"[$#]?[A-Za-z0-9](?:[A-Za-z0-9&.'/-]{0,40}[A-Za-z0-9])?")
 _SHAPE = re.compile(r"[A-Z]{1,6}(?:[.-][A-Z]{1,3})?$")
 _LEGAL = re.compile(
-    r"(?:\s\(.*\)|,?\s(?:inc|incorporated|corp|corporation|company|co|plc|se|ag|sa|nv|ltd|limited|"
+    r"(?:\s\(.{0,99}\)|,?\s(?:inc|incorporated|corp|corporation|company|co|plc|se|ag|sa|nv|ltd|limited|"
     r"holdings?|group|technolog(?:y|ies)|platforms|motors?|chase|etf|reit|trust))\.?$"
 )
 _AFTER_NUMBER = re.compile(

@@ -106,6 +106,23 @@ _FILLER = re.compile(
 )
 
 
+_STARTED = re.compile(
+    r"(?i)\b(?:since|from when|starting when|from the day) (?:the day )?"
+    r"(?:i (?:first )?(?:started|began|begun|start|bought|traded)"
+    r"(?: (?:trading|investing|out|here))?"
+    r"|my (?:first|very first) (?:trade|purchase|buy|day))\b"
+)
+
+
+def from_the_start(text: str, first: date) -> str:
+    """``text`` with "since I started" as the day of the ``first`` trade."""
+    return _STARTED.sub(f"since {first.isoformat()}", text)
+
+
+def speaks_of_the_start(text: str) -> bool:
+    return _STARTED.search(text) is not None
+
+
 def read_trial(text: str, world: World, before: Trial | None = None) -> tuple[Trial, str]:
     """The trial that ``text`` asks for, and what of it was not understood ("" if nothing).
 

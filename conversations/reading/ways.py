@@ -105,7 +105,7 @@ _LINK = re.compile(
 )
 _ENDING = re.compile(r"(?i)[\s,]?\b(?:for|to|by|with|using|as|a|an|the|and|at)$")
 _BEGINNING = re.compile(r"(?i)^\s?(?:portfolio|allocation|mix|method|weights)\b")
-_EMPTY = re.compile(r"(?i)^[\s,:;.-]*(?:portfolio|allocation|mix|method|weights|please)?\W*$")
+_EMPTY = re.compile(r"(?i)^[\s,:;.-]*+(?:portfolio|allocation|mix|method|weights|please)?\W*+$")
 
 
 def read_way(text: str) -> tuple[Way, str]:

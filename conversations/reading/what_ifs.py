@@ -158,6 +158,20 @@ _SHARES = compiled(
 )
 
 
+_SELLS_ALL = re.compile(
+    r"(?i)/?(?:and |but |ok |so )?(?:what|how about)[ -]if (?:i|we) (?:just |now |would |were to )*"
+    r"(?:sell|sold|liquidate|liquidated|cash out|cashed out|get rid of|dump|dumped)"
+    r"(?:(?: of)? (?:everything|it all|all(?: of (?:it|them))?|(?:all )?(?:of )?"
+    r"my (?:whole |entire )?"
+    r"(?:portfolio|positions|holdings|shares|stocks)))?(?: (?:now|today|tomorrow|right now))?\W*"
+)
+
+
+def sells_all(text: str) -> bool:
+    """Whether ``text`` asks what it would be to sell all that is held."""
+    return _SELLS_ALL.fullmatch(" ".join(text.split())) is not None
+
+
 def read_what_if(text: str, world: World) -> WhatIf | None:
     """What is imagined; None where it is not understood. Never raises."""
     words = plain_text(text)[:LONGEST].replace("\n", " ").strip(" .?!")

@@ -38,6 +38,14 @@ def how_to_change() -> str:
     )
 
 
+def costly(rate: float) -> str:
+    """A doubt before anything is worked out."""
+    return (
+        f"{percent(rate)} of every trade would be a very high cost: brokers take 0% to 1%. "
+        f"Did you mean {percent(rate / 100, 2)}? Nothing was worked out yet."
+    )
+
+
 def working(trial: Trial, currency: str, *, demo: bool) -> str:
     """``Working – 60/40 against your portfolio since 2015, monthly rebalancing, …``"""
     named = " against ".join(within(one) for one in trial.contenders)

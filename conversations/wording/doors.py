@@ -10,6 +10,27 @@ def private() -> str:
     return "I keep portfolios private. Message me directly:"
 
 
+def answered_alone(name: str) -> str:
+    words = "is for you alone – I answered in our own chat."
+    return f"{name}, that {words}" if name else f"That {words}"
+
+
+def cannot_write_first(name: str) -> str:
+    words = (
+        "I can't write to you first: open a chat with me and press Start. "
+        "Then ask me there; here others would read it."
+    )
+    return f"{name}, {words}" if name else words
+
+
+def pressed_before() -> str:
+    return "I have taken that press already; the answer follows."
+
+
+def unlinked() -> str:
+    return "This channel speaks about a shared portfolio. Link your account first, or begin one:"
+
+
 def unheard(kind: str) -> str:
     match kind:
         case "voice":

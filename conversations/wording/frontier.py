@@ -15,7 +15,7 @@ def looking() -> str:
 def told(seen: Seen, *, demo: bool) -> str:
     """The answer, then where the person and the least volatility are, and what is firm of it."""
     risk = percent(seen.now.volatility, 1)
-    now = f"{percent(seen.now.mean)} a year expected at {risk} volatility"
+    now = f"{percent(seen.now.mean)} a year expected at yearly swings of {risk} (volatility)"
     if seen.calmer is None:
         first = f"You are at {now}, and nothing within your limits is calmer for as much return."
     else:
@@ -23,7 +23,7 @@ def told(seen: Seen, *, demo: bool) -> str:
     calmest = min(one.volatility for one in seen.line)
     error = percent((seen.now.high - seen.now.low) / 2)
     rest = (
-        f"Within your limits the least volatility of your shares is {percent(calmest, 1)}. "
+        f"Within your limits the smallest swing of your shares is {percent(calmest, 1)}. "
         f"Expected returns are guesses (yours ±{error}), so only the risk side of the picture is "
         "firm."
     )

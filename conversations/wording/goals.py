@@ -35,6 +35,11 @@ def one(wanted: Goal, currency: str) -> str:
     return said
 
 
+def half_told(name: str, question: str) -> str:
+    """Of a goal whose question is open still."""
+    return f"“{name}” is not kept yet. {question}"
+
+
 def ask(aim: Aim, lacking: str, worth: float, currency: str) -> str:
     """One question about what is still to be known of a goal."""
     match lacking:

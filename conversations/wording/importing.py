@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from conversations.actions.importing import Preview
+from conversations.actions.openings import Opening
 from conversations.wording.figures import count, listed, money, price, shares, short_day
 from conversations.wording.trades import demo_mark
 from engine.delimited import Problem
-from engine.ledger import Kind
+from engine.ledger import Kind, Trade
 
 REASONS = {
     # a line of a file that cannot be read
@@ -66,6 +67,7 @@ LEFT_OUT = {
     "currency_differs": ("line in another currency", "lines in another currency"),
     "detail": ("line that repeats another", "lines that repeat others"),
     "total": ("total", ""),
+    "told_before": ("line that is kept as you told it", "lines that are kept as you told them"),
     "text_only": ("note", ""),
 }
 _SILENT = frozenset({"text_only", "total", "detail"})  # in the list of problems only
@@ -83,6 +85,7 @@ REMARKS = {
 _CLASSES = (
     ((Kind.BUY, Kind.SELL), "trade", ""),
     ((Kind.DIVIDEND,), "dividend", ""),
+    ((Kind.INTEREST,), "interest payment", ""),
     ((Kind.DEPOSIT, Kind.WITHDRAWAL), "transfer", ""),
     ((Kind.FEE,), "fee", ""),
     ((Kind.SPLIT,), "split", ""),
@@ -119,16 +122,77 @@ def preview(name: str, seen: Preview, today: date, *, demo: bool) -> str:
     lines = [f"{demo_mark(demo=demo)}{seen.title or name}{when}: {counted(seen.counts)}."]
     if seen.problems:
         lines.append(_named("failed", seen.problems))
+    if seen.openings:
+        lines.append(_openings(seen.openings))
     for ahead, words in ((False, "left out, an earlier file may be missing"), (True, "left out")):
         if unfit := [one for one in seen.unfit if (one.reason == "in_the_future") is ahead]:
-            lines.append(_named(words, unfit))
+            lines.append(_named("left out" if seen.openings else words, unfit))
     if aside := _aside(seen):
         lines.append(aside)
     if len(set(seen.bought) | set(seen.sold)) > 1 or seen.accounts > 1:
         lines.append(_sums(seen))
     if seen.known:
         lines.append(f"{seen.known:,} already known.")
+    if seen.twins:
+        lines.append(_alike(seen.twins))
     return "\n".join(lines)
+
+
+def _alike(twins: Sequence[Trade]) -> str:
+    """What was told in words and looks like lines of the file, and what merging means."""
+    looks = "looks like a trade" if len(twins) == 1 else "look like trades"
+    them = "yours" if len(twins) == 1 else "each of yours"
+    return (
+        f"{len(twins):,} of these {looks} you told me (e.g. #{twins[0].number}): keep {them} and "
+        "take over the exact time, price and fee from the file, or are both real?"
+    )
+
+
+def _openings(found: Sequence[Opening]) -> str:
+    sales, first = sum(one.sales for one in found), found[0]
+    need = "sale needs" if sales == 1 else "sales need"
+    return (
+        f"{sales:,} {need} shares bought before this file begins: tell me the opening position "
+        f'(like "opening {shares(first.quantity)} {first.symbol} at PRICE on {first.on}") and '
+        "read it again, or leave "
+        f"{'this sale' if sales == 1 else 'these sales'} out."
+    )
+
+
+def how_to_open() -> str:
+    return (
+        "Tell me how many you held, what you had paid for one, and on what day: "
+        '"opening 30 AAPL at 120 on 2019-05-01". It counts as bought then.'
+    )
+
+
+def open_when(what: str) -> str:
+    return f'On what day did you hold that? Say it with the day: "opening {what} on 2019-05-01".'
+
+
+def ask_symbol(isin: str, name: str, currency: str, total: int, offered: bool) -> str:
+    called = f" ({name})" if name else ""
+    left = f"\n{total:,} shares of this file are named by number only." if total > 1 else ""
+    money = f", traded in {currency}" if currency else ""
+    how = "Press it or type its symbol" if offered else "Type its symbol"
+    return (
+        f"Which symbol is {isin}{called}{money}?{left}\n{how}; I'll remember it. Skipped, it is "
+        "kept under its number and has no prices."
+    )
+
+
+def other_currency(symbol: str, its: str, asked: str) -> str:
+    return (
+        f"{symbol} is quoted in {its} and the file's trades are in {asked}: I never convert. "
+        "Another symbol, or Skip?"
+    )
+
+
+def symbol_kept(isins: Sequence[str], symbol: str) -> str:
+    if symbol:
+        return f"Noted: {isins[0]} is {symbol}. Reading on…"
+    kept = f"{isins[0]} stays" if len(isins) == 1 else f"{len(isins):,} shares stay"
+    return f"OK: {kept} without prices. Reading on…"
 
 
 def _named(what: str, problems: Sequence[Problem]) -> str:
@@ -285,8 +349,9 @@ def pressed_before() -> str:
     return "That was pressed before. To import the file again, please drop it here again."
 
 
-def imported(counts: Mapping[Kind, int], *, demo: bool) -> str:
-    return f"✅ {demo_mark(demo=demo)}Imported {counted(counts)}, as one step."
+def imported(counts: Mapping[Kind, int], merged: int, *, demo: bool) -> str:
+    same = f", {merged:,} of them merged with yours" if merged else ""
+    return f"✅ {demo_mark(demo=demo)}Imported {counted(counts)}{same}, as one step."
 
 
 def gone() -> str:

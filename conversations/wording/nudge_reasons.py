@@ -157,7 +157,7 @@ def why_cooling_off(facts: Facts) -> str:
 
 def checking(facts: Facts, currency: str) -> str:
     return (
-        f"You asked for your portfolio {facts['asked']} times in 7 days.\nIt was down on "
+        f"You looked at how your money does {facts['asked']} times in 7 days.\nIt was down on "
         f"{percent(facts['day_count'] / facts['day_n'])} of days (n = {int(facts['day_n'])}), but "
         f"in {int(facts['quarter_count'])} of {int(facts['quarter_n'])} quarters (90% range "
         f"{_range(facts, key='quarter_')}): who looks less often sees fewer losses."
@@ -166,7 +166,8 @@ def checking(facts: Facts, currency: str) -> str:
 
 def why_checking(facts: Facts) -> str:
     return (
-        f'Rule "checking": asked for ≥ {times_a_week(facts["limit"])}, on 4 days or more.\nDown '
+        f'Rule "checking": portfolio, own prices or twin ≥ {times_a_week(facts["limit"])}, on 4 '
+        "days or more.\nDown "
         f"days: {int(facts['day_count'])} of {int(facts['day_n'])} (90% range "
         f"{_range(facts, key='day_')}). People who looked less often took losses more calmly "
         "(Thaler, Tversky, Kahneman and Schwartz 1997)."
@@ -189,12 +190,20 @@ def why_intention(facts: Facts) -> str:
     )
 
 
+_GOAL_MONEY = {
+    "aside": "what you set aside for it is",
+    "rest": "what you hold beside the other goals' money is",
+    "all": "your holdings are",
+}
+
+
 def goal_progress(facts: Facts, currency: str) -> str:
     due = short_day(date.fromisoformat(facts["due"]))
     goal = facts["name"] if facts["goals"] == 1 else f"your {count(facts['goals'], 'goal')}"
     by = f"by {due}" if facts["goals"] == 1 else f"the first by {due}"
+    what = _GOAL_MONEY[facts.get("what", "all")]
     return (
-        f"{percent(facts['part'])} of the way to {goal}: your holdings are worth "
+        f"{percent(facts['part'])} of the way to {goal}: {what} worth "
         f"{money(facts['worth'], currency, cents=False)} of "
         f"{money(facts['amount'], currency, cents=False)} ({by})."
     )
@@ -202,8 +211,9 @@ def goal_progress(facts: Facts, currency: str) -> str:
 
 def why_goal_progress(facts: Facts) -> str:
     return (
-        'Rule "goal progress": holdings worth 25, 50, 75, 90 or 100% of the goals for '
-        f"{count(facts['days'], 'day')} in a row.\nCounted, not estimated; money elsewhere is not "
+        'Rule "goal progress": what is set aside (or the rest of what you hold) worth 25, 50, 75, '
+        f"90 or 100% of the goal for {count(facts['days'], 'day')} in a row.\n"
+        "What was set aside moves with all you hold since; money elsewhere is not "
         "known to me (Harkin and others 2016)."
     )
 

@@ -22,6 +22,10 @@ def joined(told: Sequence[str], more: int) -> str:
     return "\n".join(lines)
 
 
+def of_team(name: str, lines: str) -> str:
+    return lines if lines.startswith(name) else f"{name} · {lines}"
+
+
 def elsewhere(name: str) -> str:
     return f'It is about your portfolio "{name}", which is not open now.'
 

@@ -100,10 +100,11 @@ def _way(found: Proposed) -> str:
 def _nothing_to_do(found: Proposed) -> str:
     if len(found.symbols) == 1:
         risk = percent(found.recommendation.before.volatility)
-        return f"{found.symbols[0]} is all you hold: nothing to rearrange (volatility {risk})."
+        swings = f"it swings {risk} a year: volatility"
+        return f"{found.symbols[0]} is all you hold: nothing to rearrange ({swings})."
     return (
         f"No trades needed: for {_way(found)} your portfolio is as near as whole shares allow "
-        f"(volatility {percent(found.recommendation.before.volatility)})."
+        f"(it swings {percent(found.recommendation.before.volatility)} a year: volatility)."
     )
 
 
@@ -112,7 +113,8 @@ def changes(found: Proposed) -> str:
     told = found.recommendation
     before, after = told.before.volatility, told.after.volatility
     digits = 0 if round(before * 100) != round(after * 100) else 1
-    said = f"volatility {percent(before, digits)} → {percent(after, digits)}{_mood(before, after)}"
+    swing = f"{percent(before, digits)} → {percent(after, digits)}"
+    said = f"yearly swing (volatility) {swing}{_mood(before, after)}"
     change = told.changes["expected"]
     error = change.error
     if error is None or abs(change.value) <= Z90 * error:

@@ -20,6 +20,16 @@ def cannot_know(symbol: str) -> str:
     )
 
 
+def no_advice(symbol: str) -> str:
+    """To “should I buy?”: neither yes nor no."""
+    what = symbol or "a share"
+    return (
+        "I don't advise buying or selling, and nobody knows what comes. What I can do: show how "
+        f"{what} moved after days like today, how you did after such purchases, or try it out: "
+        f"“what if I put 1,000 into {symbol or 'AAPL'}”."
+    )
+
+
 def which_share() -> str:
     return "Of which share? For example: “how did AAPL move after days like today?”"
 

@@ -28,6 +28,10 @@ def ask(
     what = name_of(symbol, universe.get(symbol)) if symbol else "it"
     if issue.kind is IssueKind.DATE_UNCLEAR and not issue.said:
         return f"On which day was the {_side(reading).lower()} of {what}?"
+    if issue.kind is IssueKind.CURRENCY:
+        return _other_currency(issue, what, currency)
+    if issue.kind is IssueKind.ABSURD and reading.quantity == 0:
+        return f"0 shares are no trade, so nothing can be recorded. How many {what} was it?"
     simple = _SIMPLE.get(issue.kind)
     if simple is not None:
         return simple.format(said=issue.said, what=what, symbol=symbol or "the asset")
@@ -58,7 +62,6 @@ _SIMPLE = {
     IssueKind.DATE_UNCLEAR: "Which day is {said}?",
     IssueKind.DATE_FUTURE: "That day hasn't come yet. Which day was it?",
     IssueKind.DATE_VAGUE: "Which day exactly was {said}? For example: monday, or 2026-11-05.",
-    IssueKind.CURRENCY: "{what} is quoted in another currency than {said}. Which price was it?",
     IssueKind.ABSURD: (
         "I can't record that ({said}): amounts are above 0, below 1,000,000,000, with at most 9 "
         "digits after the point. What was it?"
@@ -73,6 +76,19 @@ def _unknown(issue: Issue, universe: Universe) -> str:
         if (found := universe.get(choice.value)) is not None
     ]
     return f"I don't know {issue.said}." + (f" {names[0]}." if names else "")
+
+
+def _other_currency(issue: Issue, what: str, currency: str) -> str:
+    return (
+        f"{what} is quoted in {currency}, and I know no exchange rate for {issue.said}. "
+        f"What was the price in {currency}?"
+    )
+
+
+def in_its_currency(reading: TradeReading, currency: str) -> str:
+    """On a button: what was said, if only the name of the currency was wrong."""
+    said = reading.price if reading.price is not None else reading.amount
+    return f"It was {price(said, currency)}" if said is not None else currency
 
 
 def _odd_price(reading: TradeReading, on: DayRange, currency: str) -> str:

@@ -29,7 +29,7 @@ def subject(wanted: Reminder) -> str:
         case "proposal":
             return "the trades of your proposal"
         case "plan":
-            return f"your {wanted.words}"
+            return f"{wanted.words}, which you wait with"
         case "trade":
             return f"{wanted.words}, which you did not save"
     return f"“{wanted.words}”"

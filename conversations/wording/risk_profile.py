@@ -1,136 +1,147 @@
 """The questions of the risk profile, its result, and what it changes.
 
-The 13 questions follow Grable and Lytton (1999, *Financial Services Review* 8, 163-181) in short
-words of our own, so what was measured of the published form is not known of these; the result is
-called provisional. ``engine.risk_profile`` has the points in the same order.
+The six questions are the risk part of the Global Preference Survey: ``engine.risk_profile`` has its
+sources and the staircase. Of the short cut at the start, two questions are short words of our own
+after Grable and Lytton (1999, *Financial Services Review* 8, 163-181): it is called provisional.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conversations.wording.figures import count, percent, short_day
+from conversations.wording.figures import count, money, percent, short_day
+from conversations.wording.formats import written
 from engine.risk_profile import (
-    HIGHEST,
-    LOWEST,
-    POINTS,
-    RELIABILITY,
+    CHOICES,
+    EVEN,
+    PRIZE,
+    WILLING,
+    Attitude,
     Band,
     Cushion,
     Leaning,
-    Score,
+    Worth,
     lean,
+    risk_aversion,
+    sure_payment,
+    worth,
 )
 
-SCALE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "How would your best friend describe you as a risk taker?",
-        ("A real gambler", "Willing after careful research", "Cautious", "A real risk avoider"),
-    ),
-    (
-        "On a game show, which would you take?",
-        (
-            "1,000 in cash",
-            "A 50% chance of 5,000",
-            "A 25% chance of 10,000",
-            "A 5% chance of 100,000",
-        ),
-    ),
-    (
-        "You saved for a once-in-a-lifetime trip, and lose your job three weeks before. You would",
-        (
-            "Cancel the trip",
-            "Take a much more modest one",
-            "Go as planned: time to prepare for the job search",
-            "Extend it: perhaps the last chance to go first class",
-        ),
-    ),
-    (
-        "You unexpectedly get 20,000 to invest. You would put it into",
-        ("A bank account or insured deposit", "Safe bonds or bond funds", "Shares or share funds"),
-    ),
-    (
-        "How comfortable are you with investing in shares or share funds?",
-        ("Not at all", "Somewhat", "Very"),
-    ),
-    (
-        'Which word comes to mind first at "risk"?',
-        ("Loss", "Uncertainty", "Opportunity", "Thrill"),
-    ),
-    (
-        "Experts expect gold, collectibles and property to rise and bonds to fall, though "
-        "government bonds are fairly safe. Most of your money is in those bonds. You would",
-        (
-            "Keep the bonds",
-            "Sell, half into cash, half into hard assets",
-            "Sell, all into hard assets",
-            "Sell, all into hard assets, and borrow to buy more",
-        ),
-    ),
-    (
-        "Best and worst case of four investments: which would you prefer?",
-        ("+200 or 0", "+800 or −200", "+2,600 or −800", "+4,800 or −2,400"),
-    ),
-    (
-        "On top of all you own you are given 1,000. Then choose:",
-        ("A sure gain of 500", "50% chance to gain 1,000, 50% nothing"),
-    ),
-    (
-        "On top of all you own you are given 2,000. Then choose:",
-        ("A sure loss of 500", "50% chance to lose 1,000, 50% nothing"),
-    ),
-    (
-        "You inherit 100,000 and must put all of it into one of these:",
-        (
-            "Savings account or money market fund",
-            "A fund of shares and bonds",
-            "15 shares",
-            "Commodities such as gold and oil",
-        ),
-    ),
-    (
-        "You invest 20,000. Which mix of low, medium and high risk appeals most?",
-        ("60% low, 30% medium, 10% high", "30%, 40%, 30%", "10%, 40%, 50%"),
-    ),
-    (
-        "A friend, an experienced geologist, seeks money for a gold mine: 50 to 100 times the "
-        "stake if it works, nothing if not, chance 20%. You would put in",
-        ("Nothing", "One month's pay", "Three months' pay", "Six months' pay"),
-    ),
-)
-# The short cut at the start: the fall of 20 %, then two questions of the scale.
+QUESTIONS = 1 + CHOICES
+CHANCE = "The chance"
+FRIEND = "How would your best friend describe you as a risk taker?"
+CASES = "Best and worst case of four investments: which would you prefer?"
+# The short cut at the start: the fall of 20 %, then two more.
 FALL = "Your portfolio falls 20% in a month. What do you most likely do?"
 TOLERANCES = (0.1, 0.2, 0.35)
+# Sums that are round and of about the same worth: the survey used those of a country's incomes.
+_UNITS = {"JPY": 100, "INR": 10, "KRW": 1000, "ISK": 100, "HUF": 100, "IDR": 10_000, "CLP": 1000}
+_UNITS |= dict.fromkeys(("SEK", "NOK", "DKK", "CZK", "HKD", "CNY", "MXN", "ZAR", "THB", "TWD"), 10)
+_ATTITUDES = {
+    Attitude.AVERSE: "less than that: careful with risk",
+    Attitude.NEUTRAL: "about that: neutral to risk",
+    Attitude.SEEKING: "more than that: fond of risk",
+}
 
 
-def question(place: int) -> str:
-    """``3/13 · …`` with its numbered answers."""
-    asked, answers = SCALE[place]
-    lines = [f"{n}) {one}" for n, one in enumerate(answers, 1)]
-    return "\n".join([f"{place + 1}/{len(SCALE)} · {asked}", *lines])
+def sum_of(amount: int, currency: str) -> str:
+    """``€160``, ``¥16,000``: of the questions, in round numbers of the currency."""
+    return money(float(amount * _UNITS.get(currency, 1)), currency, cents=False)
+
+
+def number_of(amount: int, currency: str) -> int:
+    """The same as a plain number."""
+    return amount * _UNITS.get(currency, 1)
+
+
+def ask_willing() -> str:
+    return (
+        f"1/{QUESTIONS} · In general, how willing or unwilling are you to take risks? From 0 "
+        f"(completely unwilling) to {WILLING} (very willing): tap, or type the number."
+    )
+
+
+def ask_choice(took: Sequence[bool], currency: str) -> str:
+    return (
+        f"{len(took) + 2}/{QUESTIONS} · Which would you rather have: a 50% chance of "
+        f"{sum_of(PRIZE, currency)}, and otherwise nothing – or "
+        f"{sum_of(sure_payment(took), currency)} for sure?"
+    )
+
+
+def sure_label(took: Sequence[bool], currency: str) -> str:
+    return f"{sum_of(sure_payment(took), currency)} for sure"
 
 
 def opening() -> str:
     return (
-        "13 short questions after Grable and Lytton (1999), about three minutes, no right answers. "
-        "You can stop any time."
+        "Six short questions of the Global Preference Survey, about a minute, no right answers; "
+        'nobody pays anything. "skip", "back" and "stop" work any time.'
     )
 
 
-def pick_a_number(place: int) -> str:
-    return f"Tap or type a number from 1 to {len(POINTS[place])}."
+def pick_a_number() -> str:
+    return f"Tap, or type a number from 0 to {WILLING}."
 
 
-def result(found: Score) -> str:
-    """The score with its band, and the one question that follows."""
-    return (
-        f"Risk tolerance, provisional: {found.band} – {found.points} points, from {LOWEST} to "
-        f"{HIGHEST}.\n"
-        "From short questions after Grable and Lytton (1999); a neighbouring band is as possible.\n"
+def pick_a_choice() -> str:
+    return "Tap one of the two, or type 1 for the chance and 2 for the sure sum."
+
+
+def result(willing: int | None, found: Worth | None, currency: str) -> str:
+    """Both answers with what they can tell, and the one question that follows."""
+    lines = [f"Risk tolerance: {summary(willing, found, currency)}."]
+    if found is not None:
+        lines += [_implied(found, currency)]
+    if willing is not None and found is not None:
+        lines += ["They are two answers, not one score; asked again, self-ratings move less."]
+    lines += [
         "It is shown in your settings and changes no proposal. A fall you name here can: I then "
         f"offer a limit on cash, and you say yes or no.\n{ask_tolerance()}"
+    ]
+    return "\n".join(lines)
+
+
+def summary(willing: int | None, found: Worth | None, currency: str) -> str:
+    """``4 of 10 by your own word; to you a 50% chance of €300 is worth €110–120``."""
+    parts = []
+    if willing is not None:
+        parts.append(f"{willing} of {WILLING} by your own word")
+    if found is not None:
+        prize = sum_of(PRIZE, currency)
+        parts.append(f"to you a 50% chance of {prize} is worth {_range(found, currency)}")
+    return "; ".join(parts)
+
+
+def _range(found: Worth, currency: str) -> str:
+    if found.high is None:
+        return f"more than {sum_of(found.low, currency)}"
+    high = written(f"{number_of(found.high, currency):,}")
+    return f"{sum_of(found.low, currency)}–{high}"
+
+
+def _implied(found: Worth, currency: str) -> str:
+    """What the choices imply, as wide as five choices leave it."""
+    even = sum_of(EVEN, currency)
+    if not found.sensible:
+        return (
+            "You took the chance over as much for sure as it can pay at best: if that was a slip, "
+            '"risk profile" asks again.'
+        )
+    low, high = risk_aversion(found)
+    if low is None or high is None:
+        implied = "below every number"
+    else:
+        implied = f"{written(f'{low:.2f}')} to {written(f'{high:.2f}')}".replace("-", "−")
+    return (
+        f"On average it pays {even}; it is worth {_ATTITUDES[found.attitude]} (relative risk "
+        f"aversion {implied}; 0 is neutral)."
     )
+
+
+def none_answered() -> str:
+    return "All skipped: nothing was kept."
 
 
 def ask_tolerance() -> str:
@@ -139,16 +150,18 @@ def ask_tolerance() -> str:
 
 def why() -> str:
     return (
-        "Short questions after Grable and Lytton (1999), Financial Services Review 8; bands end at "
-        "18, 22, 28 and 32 points. Answers to the published form agreed with each other to "
-        f"{RELIABILITY:.2f} of 1 (Kuzniak et al. 2015, Cronbach's alpha, n = 160,279); these "
-        "shortened words were not tested, so the result is provisional. It tells willingness, not "
-        "what you can afford to lose."
+        "The two risk items of the Global Preference Survey (Falk et al. 2018, 80,000 people in 76 "
+        "countries), chosen because they foretold paid choices of 409 students (Falk et al. 2016). "
+        "The survey adds them up, standardised on its own sample, as 0.473 of the choices and "
+        "0.527 of the own word; without that sample's figures I can't place you among others. The "
+        "range is the step of the five choices, not the error: a year later self-ratings of risk "
+        "agreed to 0.78 of 1, lottery choices hardly at all (Lönnqvist et al. 2014, similar "
+        "questions). It tells willingness, not what you can afford to lose."
     )
 
 
 def stopped(answered: int) -> str:
-    return f'Stopped after {count(answered, "answer")}; nothing was scored. "risk profile" goes on.'
+    return f'Stopped after {count(answered, "answer")}; nothing was kept. "risk profile" goes on.'
 
 
 def tolerance_kept(share: float) -> str:
@@ -189,10 +202,15 @@ def unread_tolerance() -> str:
 
 
 def current(preferences: Mapping[str, Any]) -> str:
-    """``average (provisional, 27 points)``, ``balanced (provisional, 1 of 3 answers)``."""
+    """``4 of 10 by your own word; …``, ``average (27 points, from the earlier questions)``,
+    ``balanced (provisional, 1 of 3 answers)``."""
     parts = []
-    if (score := preferences.get("risk_score")) is not None:
-        parts.append(f"{Band(score['band'])} (provisional, {score['points']} points)")
+    if (told := preferences.get("risk_profile")) is not None:
+        found = worth(told["took"]) if told["took"] else None
+        parts.append(summary(told["willing"], found, told["currency"]))
+    elif (score := preferences.get("risk_score")) is not None:
+        earlier = f"provisional, {score['points']} points from the earlier 13 questions"
+        parts.append(f"{Band(score['band'])} ({earlier})")
     elif answers := preferences.get("risk_quick"):
         parts.append(f"{quick(preferences)} (provisional, {len(answers)} of 3 answers)")
     else:

@@ -178,3 +178,15 @@ def more() -> str:
 
 def tolerance(share: float) -> str:
     return f"a fall of {percent(share)} is bearable"
+
+
+def own_already(code: str) -> str:
+    return f"Your portfolio is in {code} already."
+
+
+def no_rate(code: str, own: str) -> str:
+    return (
+        f"I know no exchange rate from {own} to {code}, and I invent none: figures stay in the "
+        f"currency that your shares are quoted in. Nothing was changed.\n"
+        f"“currency {code}” only says what new amounts are in."
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def answered_in_direct() -> str:
     return "Yours is private – I answered in our direct messages."
@@ -64,6 +66,27 @@ def one_line() -> str:
 
 def home_title(called: str) -> str:
     return f"{called}: your portfolio" if called else "Your portfolio"
+
+
+def shared_title() -> str:
+    return "Shared with you"
+
+
+def shared(name: str, told: str) -> str:
+    """``Club: 3 positions worth …``; what is told may begin with the name itself."""
+    return told if name.casefold() in told.casefold() else f"{name}: {told}"
+
+
+def nudges_title() -> str:
+    return "Open nudges"
+
+
+def nudges_open(waiting: Sequence[str], *, none: bool) -> str:
+    """``waiting``: the classes of those that are still to be said. ``none``: none is unanswered."""
+    if waiting:
+        named = ", ".join(one.lower() for one in waiting)
+        return f"Waiting for your hours: {named}."
+    return "None. They come seldom: at most one a day." if none else "No others wait."
 
 
 def reminders_title() -> str:

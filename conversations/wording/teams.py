@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from conversations.wording.figures import count, listed
 from storage.records import Access, Member
 
+USE_IT = "Yes, use it here"
 ROLES = {
     "owner": "owner (may do everything)",
     "member": "member (records and undoes trades)",
@@ -140,7 +141,8 @@ def rule_changed(name: str, *, on: bool) -> str:
     if on:
         return (
             f"✅ From now on a trade of {name} needs a second yes: somebody other than its author "
-            "approves it."
+            "approves it. So does undoing one, also of those before; the two who agreed on a trade "
+            "can each undo it alone for 24 hours."
         )
     return f"✅ From now on one yes is enough for a trade of {name}."
 
@@ -151,9 +153,23 @@ def renamed(called: str) -> str:
 
 def bound(name: str) -> str:
     return (
-        f"✅ What is said to me here is about {name} from now on. Who doesn't share it gets no "
-        'answer about it. "stop using it here" ends that.'
+        f"✅ What is said to me here is about {name} from now on.\n"
+        f"Everybody in this chat can read what I answer, also people who don't share {name}. "
+        '"stop using it here" ends that.'
     )
+
+
+def ask_bound(name: str, outsiders: int) -> str:
+    who = count(outsiders, "person who wrote", "people who wrote")
+    return (
+        f"{who} to me in this chat {'does' if outsiders == 1 else 'do'} not share {name}. "
+        f"Everybody here could read its trades and values, also those who never wrote: I don't see "
+        f"them.\nSpeak about {name} here all the same?"
+    )
+
+
+def stays_unbound() -> str:
+    return "OK. This chat is about no portfolio; nothing was changed."
 
 
 def unbound(name: str) -> str:
@@ -219,6 +235,43 @@ def undo_closed(who: Sequence[str]) -> str:
     )
 
 
+def change(kind: str, what: str) -> str:
+    """``undo #3 BUY 10 AAPL …``, ``put back the import #4–#9 (6 trades)``."""
+    return f"{'undo' if kind in ('undo', 'unbatch') else 'put back'} {what}"
+
+
+def import_named(trades: int, first: int, last: int) -> str:
+    return f"the import #{first}–#{last} ({count(trades, 'trade')})"
+
+
+def change_wanted(author: str, what: str, rule: str) -> str:
+    return f"{author} wants to {what}.\nNeeds a second OK ({rule} rule)."
+
+
+def change_sent(name: str, places: int) -> str:
+    """Asked for in private, where the rule wants the yes of two."""
+    if not places:
+        return (
+            f'{name} needs a second yes for that: have somebody else of {name} say "approve for '
+            f'{name}" within 24 hours. Nothing is changed yet.'
+        )
+    return f"Sent to {name} for a second yes. It waits 24 hours; nothing is changed yet."
+
+
+def asked_already(name: str) -> str:
+    return (
+        f"You asked for that already: somebody else of {name} has to say yes. Nothing was changed."
+    )
+
+
+def agreed(done: str, who: Sequence[str]) -> str:
+    return f"{done}\nAgreed by {listed(list(who))}."
+
+
+def refused(by: str, author: str) -> str:
+    return f"{by} said no to what {author} asked for. Nothing was changed."
+
+
 def mine_is_private(*, sent: bool) -> str:
     if sent:
         return "Yours is private – I answered in our DM."
@@ -244,8 +297,17 @@ def herding(name: str, along: int, signals: int, expected: float, detected: bool
     )
 
 
-def digest(name: str, saved: int, undone: int, people: Sequence[str], waiting: int) -> str:
-    """The week of a shared portfolio, in three lines."""
+def digest(
+    name: str,
+    saved: int,
+    undone: int,
+    people: Sequence[str],
+    waiting: int,
+    crowded: int,
+    leant: int,
+) -> str:
+    """The week of a shared portfolio, in four lines at most. ``leant``: of the ``crowded`` times
+    that at least five members traded a share on a day alone, those that went one way."""
     if not saved and not undone:
         first = f"{name} this week: no trades."
     else:
@@ -255,4 +317,17 @@ def digest(name: str, saved: int, undone: int, people: Sequence[str], waiting: i
         lines.append(f"Active: {listed(list(people))}.")
     if waiting:
         lines.append(f"{count(waiting, 'draft')} waiting for a second yes.")
+    if crowded:
+        lines.append(
+            f"In your own portfolios, {count(crowded, 'time')} five or more of you traded the same "
+            f"share on a day; {leant} of these went one way (4 in 5 or more). A count, no proof."
+        )
     return "\n".join(lines)
+
+
+def why_digest() -> str:
+    return (
+        "Sent on Sundays to teams that chose a channel, where something was done or waits. What "
+        "members trade alone is told only as a count of days on which five or more traded the "
+        "same share, never who or which."
+    )

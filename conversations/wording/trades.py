@@ -29,6 +29,7 @@ VERBS = {
     Kind.FEE: "FEE",
     Kind.DEPOSIT: "DEPOSIT",
     Kind.WITHDRAWAL: "WITHDRAWAL",
+    Kind.INTEREST: "INTEREST",
 }
 ASSUMED = {
     "total": "I took that as the total; per share it fits the day's price.",
@@ -176,11 +177,44 @@ def once() -> str:
     return "OK – it is recorded once. Nothing was added."
 
 
-def not_a_change() -> str:
-    return (
-        "I couldn't read that as a change to this card, so nothing was changed. "
-        "To ask something else, say “cancel” first."
-    )
+def not_a_change(near: Sequence[str] = ()) -> str:
+    """``near``: the labels of commands that may have been mistyped."""
+    said = "I couldn't read that as a change to this card, so nothing was changed."
+    if not near:
+        return f'{said} Change it in words like "fee 1", or press a button.'
+    return f"{said} Did you mean {listed([f'“{one}”' for one in near], 'or')}?"
+
+
+def in_short(readings: Sequence[TradeReading]) -> str:
+    """``BUY 10 AAPL``: a draft in a line about something else; what is unclear is left out."""
+    if len(readings) > 1:
+        return count(len(readings), "trade")
+    first = readings[0]
+    verb = VERBS[first.side] if first.side is not None else "a trade"
+    if first.side in (Kind.BUY, Kind.SELL, None):
+        parts = [shares(first.quantity)] if first.quantity is not None else []
+    else:
+        parts = []
+    return " ".join([verb, *parts, *([first.symbol] if first.symbol else [])])
+
+
+def planned(reading: TradeReading, currency: str) -> str:
+    """``BUY 5 SPY @ $600.00``: a trade that has not happened."""
+    said = in_short([reading])
+    return said if reading.price is None else f"{said} @ {price(reading.price, currency)}"
+
+
+def stays_open(readings: Sequence[TradeReading]) -> str:
+    """Below the answer to something else."""
+    return f"Your card is still open: {in_short(readings)}. “card” shows it."
+
+
+def no_card() -> str:
+    return 'No card is open. Tell me a trade: "bought 10 AAPL at 125.70 on 28 Dec 2022".'
+
+
+def here_it_is() -> str:
+    return "Nothing is saved yet. This is the card:"
 
 
 def other_portfolio() -> str:

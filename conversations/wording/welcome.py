@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from conversations.wording.figures import count, day
+from conversations.wording.figures import count, day, listed
 from conversations.wording.risk_profile import FALL
 from conversations.wording.settings import full_hours, hours, place
 
@@ -36,7 +36,8 @@ def privacy() -> str:
             "Trades, notes, reasons, moods, settings, reports, reminders; dropped files for a day.",
             "The messages of this chat and its id on this app; no other contact data.",
             "Who sees it: you, and those you share a portfolio with. Logs hold ids, not words.",
-            "Where it counts what many bought, only sums over several people are used.",
+            "What many bought counts only in sums. Whether nudges help is tested: ask "
+            '"what is tested on me?".',
             "Not used for training, not sold. Export or delete it here:",
         ]
     )
@@ -148,6 +149,22 @@ def demo_ended() -> str:
 
 def no_demo() -> str:
     return "No demo portfolio is open. Nothing was changed."
+
+
+def start_over(trades: int, *, opened: bool) -> str:
+    """Which kind of beginning is meant."""
+    kept = (
+        f"{count(trades, 'trade is', 'trades are')} recorded" if trades else "Nothing is recorded"
+    )
+    ways = ["ask the four questions of the start again", "lead you to deletion, which asks again"]
+    if opened:
+        ways.insert(0, "clear the open question or card")
+    asked = f"What shall begin again? {kept}, and nothing was changed."
+    return f"{asked}\nI can {listed(ways, 'or')}."
+
+
+def nothing_cleared() -> str:
+    return "OK – everything stays as it is."
 
 
 HELP = {  # the headings of the help, the everyday ones first

@@ -121,7 +121,7 @@ def _undone(found: Undone, what: WhatIf, currency: str) -> str:
     lines = [f"Then: {signed_money(one.total, currency)} today{share}{_between(one, currency)}."]
     was, would = one.volatility
     told = not (isnan(was) or isnan(would))
-    swings = f"volatility {percent(was, 1)} → {percent(would, 1)}" if told else ""
+    swings = f"yearly swing (volatility) {percent(was, 1)} → {percent(would, 1)}" if told else ""
     largest, part = one.largest[1]
     top = f"{largest} would be {percent(part)} of you" if largest else ""
     if swings or top:
@@ -231,9 +231,9 @@ def _stressed(found: Stressed, currency: str) -> str:
         span = f"; 90% range {low} to {high}"
     beta = ""
     if one.beta is not None and one.beta_error is not None:
-        near = f"beta {one.beta:.2f} ± {1.645 * one.beta_error:.2f}"
+        near = f"it moves {one.beta:.2f} ± {1.645 * one.beta_error:.2f} times as far as"
         of = found.sector or f"the {symbol(found.index)}" if found.index else "all shares I know"
-        beta = f"; {near} against {of}, {count(one.days, 'day')}"
+        beta = f"; {near} {of} (beta), {count(one.days, 'day')}"
     first = f"Your {what} ≈ {money(abs(loss), currency, cents=False)}"
     lines = [f"{first} ({signed_percent(one.change)}{span}{beta})."]
     lines.append(f"Biggest parts: {_parts(one.parts, currency)}.")
@@ -282,9 +282,9 @@ def _put(found: Put, currency: str) -> str:
     before, after = found.found.before, found.found.after
     moved = []
     if before is None:
-        moved.append(f"volatility {_point(after.volatility)}")
+        moved.append(f"yearly swing (volatility) {_point(after.volatility)}")
     else:
-        moved.append(f"volatility {_arrow(before.volatility, after.volatility)}")
+        moved.append(f"yearly swing (volatility) {_arrow(before.volatility, after.volatility)}")
         moved.append(f"a bad month (1 in 20) {_arrow(before.bad_month, after.bad_month)}")
     lines = [f"With {way}: {', '.join(moved)}. Nothing saved."]
     named, part = after.largest
@@ -293,7 +293,7 @@ def _put(found: Put, currency: str) -> str:
         low, high = percent(after.volatility.low), percent(after.volatility.high)
         since = found.found.since.year
         lines.append(
-            f"From {count(found.found.days, 'day')} since {since}; 90% range of the new volatility "
+            f"From {count(found.found.days, 'day')} since {since}; 90% range of the new swing "
             f"{low}–{high}."
         )
     if found.stands_for == BONDS and found.target == CASH:

@@ -1,9 +1,11 @@
-"""Throw away what nobody can use any more: files, pictures, drafts, finished work, sessions."""
+"""Throw away what nobody can use any more: files, pictures, drafts, finished work, sessions; and
+codes that lead nowhere any more, out of the messages that they were said in."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from conversations.actions import codes
 from conversations.desk import Desk
 from storage.records import SESSION_LIFETIME
 
@@ -11,6 +13,7 @@ EVERY = "17 * * * *"
 UPLOADS_KEPT = timedelta(days=1)
 UNSHOWN_KEPT = timedelta(days=1)  # pictures and files of replies that say something else by now
 ENDED_KEPT = timedelta(days=30)  # drafts and tasks
+SILENT_KEPT = timedelta(days=1)  # processes that died without a word
 
 
 async def run(desk: Desk, now: datetime) -> None:
@@ -22,4 +25,6 @@ async def run(desk: Desk, now: datetime) -> None:
         await work.documents.forget_unshown(now - UNSHOWN_KEPT)
         await work.drafts.forget(now - ENDED_KEPT)
         await work.tasks.forget(now - ENDED_KEPT)
+        await work.links.mask(now, codes.digest)
         await work.sessions.forget(now - SESSION_LIFETIME)
+        await work.watch.forget(now - SILENT_KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Table,
-    and_,
+    Tuple,
     delete,
     false,
     func,
@@ -101,7 +102,7 @@ class Belongings:
         """
         await self._hold(people)
         await self._leave_teams(people, now)
-        names = [row.name for row in await self._all(_names(people))]
+        names = [(row.channel, row.name) for row in await self._all(_names(people))]
         private, shared = await self._chats(people), await self._shared_chats(people)
         books = [row.id for row in await self._all(select(portfolios.c.id).where(_any(people)))]
         before, self._audit.actor = self._audit.actor, None
@@ -175,14 +176,12 @@ class Belongings:
         )
 
     async def _forget_talk(
-        self, private: Sequence[Chat], shared: Sequence[Chat], names: Sequence[str]
+        self, private: Sequence[Chat], shared: Sequence[Chat], names: Sequence[tuple[str, str]]
     ) -> None:
         """Delete what was said in private chats, and by or to these people where others read."""
-        # "slack.files" is a waiting room of "slack": the same chats under a name of its own.
-        place = tuple_(func.split_part(inbox.c.channel, ".", 1), inbox.c.chat)
-        mine = [func.position(literal(one.encode()).op("IN")(inbox.c.body)) > 0 for one in names]
+        mine = await self._sent_by(names, shared)
         answered = inbox.c.answered_at.is_not(None)
-        gone = answered & or_(place.in_(private), and_(place.in_(shared), or_(false(), *mine)))
+        gone = answered & or_(_place().in_(private), inbox.c.id.in_(mine))
         messages = select(inbox.c.id).where(gone)
         spoken = tuple_(outbox.c.channel, outbox.c.chat)
         which = or_(spoken.in_(private), outbox.c.answers.in_(messages))
@@ -197,6 +196,20 @@ class Belongings:
             still = select(column).where(column.is_not(None))
             named = [one for one in ids if one is not None]
             await self._go(table, table.c.id.in_(named) & table.c.id.not_in(still))
+
+    async def _sent_by(self, names: Sequence[tuple[str, str]], chats: Sequence[Chat]) -> list[int]:
+        """The answered messages of ``chats`` whose sender is one of ``names`` of a channel.
+
+        All doors write who sent a message under one key; others may speak of the same name.
+        """
+        written = [json.dumps(name)[1:-1].encode() for _, name in names]
+        near = [func.position(literal(one).op("IN")(inbox.c.body)) > 0 for one in written]
+        rows = await self._all(
+            select(inbox.c.id, _channel().label("channel"), inbox.c.body).where(
+                inbox.c.answered_at.is_not(None), _place().in_(chats), or_(false(), *near)
+            )
+        )
+        return [row.id for row in rows if (row.channel, _sender(row.body)) in names]
 
     async def _chats(self, people: Iterable[UUID]) -> list[Chat]:
         """The chats in which nobody but these people talks to us."""
@@ -238,7 +251,28 @@ def _any(people: Sequence[UUID]) -> ColumnElement[bool]:
 
 
 def _names(people: Sequence[UUID]) -> Select[Any]:
-    return select(channel_identities.c.name).where(channel_identities.c.user_id.in_(people))
+    return select(channel_identities.c.channel, channel_identities.c.name).where(
+        channel_identities.c.user_id.in_(people)
+    )
+
+
+def _channel() -> ColumnElement[str]:
+    """ "slack.files" is a waiting room of "slack": the same chats under a name of its own."""
+    return func.split_part(inbox.c.channel, ".", 1)
+
+
+def _place() -> Tuple:
+    return tuple_(_channel(), inbox.c.chat)
+
+
+def _sender(body: bytes) -> str | None:
+    """Who sent a message, as every door keeps it; None of what is no message."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    found = told.get("sender") if isinstance(told, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _theirs(table: Table, person: UUID, own: Select[Any]) -> ColumnElement[bool] | None:

@@ -32,14 +32,15 @@ class Crowd:
         owner = select(portfolios.c.user_id).where(portfolios.c.id == portfolio).scalar_subquery()
         return await self._shares(portfolios.c.user_id != owner, since)
 
-    async def shares_within(self, team: UUID, person: UUID, since: date) -> Panel | None:
-        """The same of those who share ``team`` with ``person``, by what each trades alone.
+    async def shares_within(self, team: UUID, person: UUID | None, since: date) -> Panel | None:
+        """The same of those who share ``team`` with ``person`` (None: of all who share it), by what
+        each trades alone.
 
         Nothing is said of days on which fewer than five of them traded a symbol either.
         """
-        others = select(members.c.user_id).where(
-            members.c.portfolio_id == team, members.c.user_id != person
-        )
+        others = select(members.c.user_id).where(members.c.portfolio_id == team)
+        if person is not None:
+            others = others.where(members.c.user_id != person)
         alone = portfolios.c.id.not_in(select(teams.c.portfolio_id))
         return await self._shares(portfolios.c.user_id.in_(others) & alone, since)
 

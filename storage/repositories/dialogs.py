@@ -51,6 +51,14 @@ class Dialogs:
         )
         return [(row.channel, row.chat) for row in rows]
 
+    async def speakers(self, channel: str, chat: str) -> set[UUID]:
+        """Everybody who talked to us in a group, or in a thread of this channel."""
+        here = (dialogs.c.chat == chat) | (dialogs.c.state["room"].as_string() == chat)
+        rows = await self._connection.execute(
+            select(dialogs.c.user_id).where(dialogs.c.channel == channel, here)
+        )
+        return set(rows.scalars())
+
     async def put(self, channel: str, chat: str, person: UUID, state: dict[str, Any]) -> None:
         said = {"channel": channel, "chat": chat, "user_id": person, "state": state}
         await self._connection.execute(_PUT, said)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Delete, Table, and_, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import door_chats, door_messages, inbox, outbox
+from storage.tables import door_chats, door_messages, inbox, metadata, outbox
 
 
 class Doors:
@@ -77,21 +77,42 @@ class Doors:
             )
         )
 
-    async def reopen(self, channel: str, chat: str) -> None:
-        """Somebody wrote from there: it can be reached."""
-        await self._connection.execute(
-            door_chats.update()
-            .where(door_chats.c.channel == channel, door_chats.c.chat == chat)
-            .values(closed_at=None, reason="")
-        )
+    async def reopen(self, channel: str, chat: str) -> str:
+        """Somebody wrote from there: it can be reached. Says under which name it goes on."""
+        moved: str | None = (
+            await self._connection.execute(
+                door_chats.update()
+                .where(door_chats.c.channel == channel, door_chats.c.chat == chat)
+                .values(closed_at=None, reason="")
+                .returning(door_chats.c.moved_to)
+            )
+        ).scalar_one_or_none()
+        return moved or chat
 
     async def move(self, channel: str, chat: str, to: str) -> None:
-        """A chat goes on under another name."""
+        """A chat goes on under another name: all that was kept under the old one goes with it.
+
+        What is there under the new name already stays as it is. To be told so again changes
+        nothing.
+        """
+        if chat == to:
+            return
         await self._connection.execute(
             insert(door_chats)
             .values(channel=channel, chat=chat, moved_to=to)
             .on_conflict_do_update(index_elements=["channel", "chat"], set_={"moved_to": to})
         )
+        await self._connection.execute(
+            update(door_chats)
+            .where(door_chats.c.channel == channel, door_chats.c.moved_to == chat)
+            .values(moved_to=to)
+        )
+        # What is being answered comes first: the rest waits for that answer, and takes it along.
+        for table in sorted(_of_chats(), key=lambda one: one is not inbox):
+            if "chat" in table.primary_key.columns:
+                await self._connection.execute(_superseded(table, channel, chat, to))
+            old = (table.c.channel == channel) & (table.c.chat == chat)
+            await self._connection.execute(update(table).where(old).values(chat=to))
 
     async def address(self, channel: str, chat: str) -> tuple[str, str]:
         """Where a chat is reached now, and why it is not, if so ("" if it is)."""
@@ -103,3 +124,24 @@ class Doors:
         if row is None:
             return chat, ""
         return row.moved_to or chat, row.reason if row.closed_at is not None else ""
+
+
+def _of_chats() -> list[Table]:
+    """Every table that says of its rows in which chat they belong."""
+    return [
+        table
+        for table in metadata.sorted_tables
+        if {"channel", "chat"} <= set(table.columns.keys()) and table is not door_chats
+    ]
+
+
+def _superseded(table: Table, channel: str, chat: str, to: str) -> Delete:
+    """Rows of the old name for which there is one of the new name."""
+    new = table.alias()
+    others = [one for one in table.primary_key.columns if one.name not in ("channel", "chat")]
+    alike = and_(
+        new.c.channel == channel, new.c.chat == to, *(new.c[one.name] == one for one in others)
+    )
+    return delete(table).where(
+        table.c.channel == channel, table.c.chat == chat, exists().where(alike)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,8 +37,9 @@ class Drafts:
         )
 
     async def get(self, id: UUID, person: UUID) -> Draft | None:
-        """The draft, whatever became of it, if it is this person's."""
-        rows = await self._connection.execute(select(drafts).where(_owned(id, person)))
+        """The draft of trades, whatever became of it, if it is this person's."""
+        of_trades = ~drafts.c.content.has_key("change")
+        rows = await self._connection.execute(select(drafts).where(_owned(id, person), of_trades))
         return _draft(rows.one_or_none())
 
     async def take(self, id: UUID, person: UUID, now: datetime) -> Draft | None:
@@ -66,6 +67,26 @@ class Drafts:
         )
         return _draft(rows.one_or_none())
 
+    async def all_open_shared(self, portfolio: UUID, now: datetime) -> list[Draft]:
+        """Every draft about this portfolio that is open, the oldest first."""
+        rows = await self._connection.execute(
+            select(drafts)
+            .where(drafts.c.portfolio_id == portfolio, _is_open(), drafts.c.expires_at > now)
+            .order_by(drafts.c.recorded)
+        )
+        return [found for row in rows if (found := _draft(row)) is not None]
+
+    async def same(self, portfolio: UUID, content: dict[str, Any], now: datetime) -> Draft | None:
+        """The draft that waits for a yes to the very same, whoever wrote it."""
+        rows = await self._connection.execute(
+            select(drafts)
+            .where(drafts.c.portfolio_id == portfolio, drafts.c.content == content)
+            .where(_is_open(), drafts.c.expires_at > now)
+            .order_by(drafts.c.recorded)
+            .limit(1)
+        )
+        return _draft(rows.one_or_none())
+
     async def extend(self, id: UUID, until: datetime) -> None:
         """Let an open draft wait longer."""
         await self._update(drafts.c.id == id, expires_at=until)
@@ -89,9 +110,13 @@ class Drafts:
         """End a draft without saving it. False when it had ended before."""
         return await self._update(_owned(id, person), status=status) == 1
 
-    async def close_open(self, channel: str, chat: str, person: UUID, status: str) -> int:
-        """End all drafts open in a chat; how many that were."""
-        return await self._update(_here(channel, chat, person), status=status)
+    async def close_open(
+        self, channel: str, chat: str, person: UUID, status: str, *, usual: timedelta
+    ) -> int:
+        """End the drafts open in a chat; how many that were. What waits longer than ``usual`` was
+        put before others, and is theirs to decide."""
+        alone = drafts.c.expires_at - drafts.c.created_at <= usual
+        return await self._update(_here(channel, chat, person) & alone, status=status)
 
     async def forget(self, before: datetime) -> None:
         """Delete what could no longer be saved by then, whatever became of it."""

@@ -58,6 +58,15 @@ class Inbox:
         row = rows.one_or_none()
         return None if row is None else WaitingMessage(*row)
 
+    async def waiting(self, channel: str, chat: str) -> list[bytes]:
+        """What was said in a chat and is not answered yet."""
+        rows = await self._connection.execute(
+            select(inbox.c.body)
+            .where(inbox.c.channel == channel, inbox.c.chat == chat, inbox.c.answered_at.is_(None))
+            .order_by(inbox.c.id)
+        )
+        return list(rows.scalars())
+
     async def answered(self, id: int) -> None:
         """Mark a message as answered, in the transaction that writes the answer."""
         await self._connection.execute(_ANSWERED, {"answered": id})

@@ -37,12 +37,12 @@ class Journal:
         self.whose: UUID | None = None
 
     async def open(self, portfolio: UUID, person: UUID, trade: UUID, at: datetime) -> bool:
-        """Make the entry of a trade, once; False when it was there, so nothing is asked again."""
+        """Make a person's entry of a trade, once; False when it was there: nobody asks again."""
         self._rights.check(portfolio)
         made = await self._connection.execute(
             insert(journal_entries)
             .values(trade_id=trade, portfolio_id=portfolio, user_id=person, at=at)
-            .on_conflict_do_nothing(index_elements=["trade_id"])
+            .on_conflict_do_nothing(index_elements=["trade_id", "user_id"])
             .returning(_entry.trade_id)
         )
         return made.one_or_none() is not None
@@ -57,36 +57,23 @@ class Journal:
             .values(**answers)
             .returning(_entry.trade_id)
         )
-        return done.one_or_none() is not None
+        return done.first() is not None
 
     async def entry(self, portfolio: UUID, trade: UUID) -> JournalEntry | None:
-        rows = await self._connection.execute(
-            select(journal_entries).where(
-                _entry.trade_id == trade,
-                _entry.portfolio_id == portfolio,
-                self._own(_entry.user_id),
-            )
-        )
-        row = rows.one_or_none()
-        return None if row is None else _as_entry(row)
-
-    async def told_by_others(self, portfolio: UUID, trade: UUID) -> bool:
-        """Whether the entry of a trade is there and is somebody else's than ``whose``."""
-        rows = await self._connection.execute(
-            select(_entry.trade_id).where(
-                _entry.trade_id == trade,
-                _entry.portfolio_id == portfolio,
-                ~self._own(_entry.user_id),
-            )
-        )
-        return rows.one_or_none() is not None
+        """What was told of a trade; of several entries, where ``whose`` is None, the first."""
+        return (await self._entries(portfolio, _entry.trade_id == trade)).get(trade)
 
     async def entries(self, portfolio: UUID) -> dict[UUID, JournalEntry]:
         """All of a portfolio, by the id of the trade."""
+        return await self._entries(portfolio)
+
+    async def _entries(
+        self, portfolio: UUID, *which: ColumnElement[bool]
+    ) -> dict[UUID, JournalEntry]:
         rows = await self._connection.execute(
-            select(journal_entries).where(
-                _entry.portfolio_id == portfolio, self._own(_entry.user_id)
-            )
+            select(journal_entries)
+            .where(_entry.portfolio_id == portfolio, self._own(_entry.user_id), *which)
+            .order_by(_entry.at.desc(), _entry.user_id)
         )
         return {row.trade_id: _as_entry(row) for row in rows}
 
@@ -156,7 +143,7 @@ class Journal:
         return await self._change(portfolio, id, gone, deleted_at=None)
 
     async def ask_later(self, question: JournalQuestion) -> bool:
-        """Keep a question; False when this trade, or this person's mood, has one already."""
+        """Keep a question; False when this person has one on this trade, or on their mood."""
         made = await self._connection.execute(
             insert(journal_questions)
             .values(
@@ -201,6 +188,14 @@ class Journal:
     async def asked(self, id: UUID, now: datetime) -> None:
         """It lies in the outbox: it is never due again."""
         await self._settle(id, asked_at=now)
+
+    async def asked_since(self, person: UUID, since: datetime) -> bool:
+        """Whether they were asked how a trade went."""
+        asked = (_asked.user_id == person) & (_asked.asked_at >= since)
+        rows = await self._connection.execute(
+            select(_asked.id).where(asked, _asked.trade_id.is_not(None)).limit(1)
+        )
+        return rows.one_or_none() is not None
 
     async def put_off(self, id: UUID, until: datetime) -> None:
         await self._settle(id, due_at=until)

@@ -1,8 +1,8 @@
-"""How people described files that we did not know, and in what their shares are quoted."""
+"""How people described files that we did not know, and what their shares are called."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import layouts, symbol_currencies
+from storage.tables import isin_symbols, layouts, symbol_currencies
 
 
 class Layouts:
@@ -63,3 +63,22 @@ class Layouts:
             for symbol, currency in currencies.items()
         ]
         await self._connection.execute(insert(symbol_currencies).on_conflict_do_nothing(), rows)
+
+    async def symbols(self, person: UUID) -> dict[str, str]:
+        """Which listing a person means by an ISIN; "" where they said that it is none."""
+        rows = await self._connection.execute(
+            select(isin_symbols.c.isin, isin_symbols.c.symbol).where(
+                isin_symbols.c.user_id == person
+            )
+        )
+        return {row.isin: row.symbol for row in rows}
+
+    async def name(self, person: UUID, isins: Iterable[str], symbol: str, now: datetime) -> None:
+        """Remember what a person said of these; the last word counts."""
+        rows = [{"user_id": person, "isin": one, "symbol": symbol, "at": now} for one in isins]
+        await self._connection.execute(
+            insert(isin_symbols).on_conflict_do_update(
+                index_elements=["user_id", "isin"], set_={"symbol": symbol, "at": now}
+            ),
+            rows,
+        )

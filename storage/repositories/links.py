@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Account
+from storage.repositories import arms
+from storage.repositories.code_masks import Chat, Digest, mask
 from storage.repositories.locks import hold
 from storage.repositories.members import free_name
 from storage.tables import (
@@ -70,6 +72,13 @@ class Links:
             update(link_codes).filter_by(code_hash=code_hash).values(used_at=now)
         )
 
+    async def mask(
+        self, now: datetime, digest: Digest, used: tuple[bytes, Chat] | None = None
+    ) -> int:
+        """Take the codes that are worth nothing any more out of what was said; ``used``: only this
+        one, which was typed in this chat just now. In how many messages."""
+        return await mask(self._connection, now, digest, used)
+
     async def tried(self, channel: str, chat: str, now: datetime, window: timedelta) -> int:
         """Count a wrong code; how many this chat has tried within the window, with this one."""
         await self._connection.execute(
@@ -113,6 +122,7 @@ class Links:
         await hold(self._connection, "person", *sorted((str(person), str(other))))
         moved: dict[str, Any] = {"names": await self._rename(person, other)}
         moved["roles"] = await self._merge_roles(person, other)
+        moved["arms"] = await arms.exchange(self._connection, person, other)
         for table in _owned():
             moved[table.name] = await self._move(table, person, other)
         made = uuid4()
@@ -146,6 +156,8 @@ class Links:
         for table in _owned():
             keys = [_read(table, key) for key in row.moved.get(table.name, [])]
             await self._give(table, keys, row.user_id, row.other_id)
+        swapped = row.moved.get("arms", [])
+        await arms.exchange(self._connection, row.user_id, row.other_id, swapped)
         for portfolio, name in row.moved["names"]:
             await self._connection.execute(
                 update(portfolios).filter_by(id=UUID(portfolio)).values(name=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Update,
     and_,
     case,
     delete,
@@ -26,11 +28,15 @@ from storage.records import Access, Approval, Member
 from storage.tables import (
     approvals,
     drafts,
+    intentions,
     invites,
     journal_questions,
     members,
+    nudges,
+    plans,
     portfolios,
     reminders,
+    tasks,
     team_chats,
     teams,
     trades,
@@ -64,10 +70,10 @@ class Members:
         return [Access(*row) for row in rows]
 
     async def barred(self, person: UUID, portfolio: UUID) -> bool:
-        """Whether a portfolio is shared, and not with this person."""
-        shared = exists().where(teams.c.portfolio_id == portfolio)
-        in_it = exists().where(members.c.portfolio_id == portfolio, members.c.user_id == person)
-        found: bool = (await self._connection.execute(select(shared & ~in_it))).scalar_one()
+        """Whether a portfolio is there that is neither this person's own nor shared with them."""
+        there = exists().where(portfolios.c.id == portfolio)
+        seen = _accesses(person).where(portfolios.c.id == portfolio).exists()
+        found: bool = (await self._connection.execute(select(there & ~seen))).scalar_one()
         return found
 
     async def make(self, portfolio: UUID, owner: UUID, name: str, now: datetime) -> None:
@@ -109,39 +115,35 @@ class Members:
             update(members).where(members.c.user_id == person).values(name=name)
         )
 
-    async def remove(self, portfolio: UUID, person: UUID, now: datetime) -> bool:
-        """Take a member out, with what they left open. False: there is no such member."""
+    async def remove(self, portfolio: UUID, person: UUID, now: datetime) -> list[int] | None:
+        """Take a member out, with what they left open: nothing about the portfolio comes to them
+        later. The replies that promised slow work which is not done any more; None: there is no
+        such member."""
         gone = await self._connection.execute(
             delete(members)
             .where(members.c.portfolio_id == portfolio, members.c.user_id == person)
             .returning(members.c.user_id)
         )
         if not gone.all():
-            return False
-        own = [drafts.c.portfolio_id == portfolio, drafts.c.user_id == person]
-        await self._connection.execute(
-            update(drafts).where(*own, drafts.c.status == "open").values(status="cancelled")
-        )
-        theirs = [reminders.c.portfolio_id == portfolio, reminders.c.user_id == person]
-        waiting = [reminders.c.sent_at.is_(None), reminders.c.cancelled_at.is_(None)]
-        await self._connection.execute(
-            update(reminders).where(*theirs, *waiting).values(cancelled_at=now)
-        )
-        await self._connection.execute(
-            update(journal_questions)
-            .where(
-                journal_questions.c.portfolio_id == portfolio,
-                journal_questions.c.user_id == person,
-                journal_questions.c.trade_id.is_not(None),
-                journal_questions.c.asked_at.is_(None),
-                journal_questions.c.cancelled_at.is_(None),
-            )
-            .values(cancelled_at=now)
-        )
+            return None
+        for change in _called_off(now):
+            table = change.table
+            whose = (table.c.portfolio_id == portfolio) & (table.c.user_id == person)
+            await self._connection.execute(change.where(whose))
         await self._connection.execute(
             delete(invites).where(invites.c.portfolio_id == portfolio, invites.c.user_id == person)
         )
-        return True
+        stopped = await self._connection.execute(
+            update(tasks)
+            .where(
+                tasks.c.user_id == person,
+                tasks.c.details["portfolio"].astext == str(portfolio),
+                tasks.c.done_at.is_(None),
+            )
+            .values(done_at=func.now(), outcome="cancelled", leased_until=None)
+            .returning(tasks.c.reply_to)
+        )
+        return [row.reply_to for row in stopped if row.reply_to is not None]
 
     async def hand_over(self, portfolio: UUID, to: UUID) -> None:
         """Make somebody the one whom the portfolio belongs to, under a name they have not used."""
@@ -226,12 +228,13 @@ class Members:
         return [(row.channel, row.chat) for row in rows]
 
     async def portfolio_of(self, id: UUID) -> UUID | None:
-        """The shared portfolio that a draft or a trade of this id belongs to."""
-        for table in (drafts, trades):
+        """The shared portfolio that a draft, a trade or an import of this id belongs to."""
+        for table, column in ((drafts, "id"), (trades, "id"), (trades, "batch")):
             rows = await self._connection.execute(
                 select(table.c.portfolio_id)
                 .join(teams, teams.c.portfolio_id == table.c.portfolio_id)
-                .where(table.c.id == id)
+                .where(table.c[column] == id)
+                .limit(1)
             )
             found: UUID | None = rows.scalar_one_or_none()
             if found is not None:
@@ -265,6 +268,33 @@ class Members:
                 portfolio_id=portfolio, user_id=person, role=role, name=name, joined_at=now
             )
         )
+
+
+def _called_off(now: datetime) -> Iterator[Update]:
+    """How everything ends that somebody left open about a portfolio, in whichever table."""
+    yield update(drafts).where(drafts.c.status == "open").values(status="cancelled")
+    yield (
+        update(reminders)
+        .where(reminders.c.sent_at.is_(None), reminders.c.cancelled_at.is_(None))
+        .values(cancelled_at=now)
+    )
+    asked = journal_questions.c
+    yield (
+        update(journal_questions)
+        .where(asked.trade_id.is_not(None), asked.asked_at.is_(None), asked.cancelled_at.is_(None))
+        .values(cancelled_at=now)
+    )
+    yield (
+        update(intentions)
+        .where(intentions.c.met_at.is_(None), intentions.c.cancelled_at.is_(None))
+        .values(cancelled_at=now)
+    )
+    yield (
+        update(nudges)  # what is for the team as a whole is still said to it
+        .where(nudges.c.listener == nudges.c.user_id, nudges.c.status.in_(("waiting", "digest")))
+        .values(status="dropped", reason="left", image=None)
+    )
+    yield update(plans).where(plans.c.dismissed_at.is_(None)).values(dismissed_at=now)
 
 
 def _accesses(person: UUID) -> Any:

@@ -50,7 +50,8 @@ _OLDEST = (
             _EARLIER.c.id < outbox.c.id,
         ),
     )
-    .order_by(outbox.c.id)
+    # Who asked does not wait behind ten thousand who did not.
+    .order_by(outbox.c.answers.is_(None), outbox.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
     .scalar_subquery()
@@ -149,7 +150,8 @@ class Outbox:
     async def lease(
         self, channels: Sequence[str], now: datetime, seconds: float
     ) -> WaitingReply | None:
-        """The oldest unsent reply of some chat in which none is being sent, ours for a while.
+        """The oldest unsent reply of some chat in which none is being sent, ours for a while; what
+        answers somebody goes before what we say first.
 
         Commit before sending: when the lease has run out, somebody else will try.
         """

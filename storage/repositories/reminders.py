@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import Reminder
+from storage.records import WAITED, Reminder
 from storage.tables import reminders
 
 _kept = reminders.c
@@ -65,13 +65,21 @@ class Reminders:
         return len(changed.all())
 
     async def due(self, now: datetime) -> Reminder | None:
-        """The one that has waited longest since its moment, ours until we commit.
+        """The one that has waited longest since its moment, ours until we commit; not those of
+        trades that somebody waits with.
 
         Whoever asks at the same time gets another. Say ``sent`` in the same transaction.
         """
+        return await self._next(now, _kept.about != WAITED)
+
+    async def cooled(self, now: datetime) -> Reminder | None:
+        """The same of a trade that somebody waits with."""
+        return await self._next(now, _kept.about == WAITED)
+
+    async def _next(self, now: datetime, which: ColumnElement[bool]) -> Reminder | None:
         rows = await self._connection.execute(
             select(reminders)
-            .where(_kept.due_at <= now, _is_waiting())
+            .where(_kept.due_at <= now, _is_waiting(), which)
             .order_by(_kept.due_at, _kept.created_at, _kept.id)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, literal, null, select, union
+from sqlalchemy import ColumnElement, delete, literal, null, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,22 +37,42 @@ class SlackInstallations:
         ).scalar_one_or_none()
         return found
 
-    async def forget(self, enterprise: str, team: str) -> bool:
-        """Delete an installation. False when there was none."""
+    async def installed_at(self, enterprise: str, team: str) -> datetime | None:
+        """Since when we are installed; nothing where we are not."""
+        found: datetime | None = (
+            await self._connection.execute(
+                select(_kept.installed_at).where(
+                    _kept.enterprise_id == enterprise, _kept.team_id == team
+                )
+            )
+        ).scalar_one_or_none()
+        return found
+
+    async def forget(self, enterprise: str, team: str, sealed: bytes | None = None) -> bool:
+        """Delete an installation: any, or just the one that was ``sealed`` so. False when it was
+        not there, as when somebody has installed us again meanwhile."""
+        this = (_kept.enterprise_id == enterprise) & (_kept.team_id == team)
+        if sealed is not None:
+            this &= _kept.sealed == sealed
         gone = await self._connection.execute(
-            delete(slack_installations)
-            .where(_kept.enterprise_id == enterprise, _kept.team_id == team)
-            .returning(_kept.team_id)
+            delete(slack_installations).where(this).returning(_kept.team_id)
         )
         return gone.one_or_none() is not None
 
-    async def close_chats(self, channel: str, prefix: str, reason: str, at: datetime) -> None:
-        """Nothing can be sent any more to any chat whose name starts with ``prefix``."""
+    async def close_chats(
+        self, channel: str, part: str, reason: str, at: datetime, *, inside: bool = False
+    ) -> None:
+        """Nothing can be sent any more to any chat whose name starts with ``part``; ``inside``:
+        that has it anywhere."""
+
+        def is_meant(chat: ColumnElement[str]) -> ColumnElement[bool]:
+            if inside:
+                return chat.contains(part, autoescape=True)
+            return chat.startswith(part, autoescape=True)
+
         named = union(
             *(
-                select(table.c.chat).where(
-                    table.c.channel == channel, table.c.chat.startswith(prefix, autoescape=True)
-                )
+                select(table.c.chat).where(table.c.channel == channel, is_meant(table.c.chat))
                 for table in (inbox, outbox)
             )
         ).subquery()

@@ -15,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from engine.ledger import Kind, Trade
 from storage.repositories.amounts import kept, plain
 from storage.repositories.audit import Audit
+from storage.repositories.replacing import hand_over, replaced
 from storage.repositories.rights import Rights
 from storage.tables import MOMENT, journal_entries, portfolios, trade_voids, trades
 
 _COPIED = (
     "id", "portfolio_id", "number", "at", "kind", "symbol", "quantity", "price", "fee", "planned",
-    "note", "source", "batch",
+    "note", "source", "batch", "replaces",
 )  # fmt: skip
 
 # A trade is never changed; that it was planned may be said afterwards, in the journal.
@@ -115,8 +116,8 @@ class Trades:
         Raises TooFine, LooksOnly.
         """
         (row,) = _rows(portfolio, [trade], await self._number(portfolio, 1), source, batch)
-        told = {} if now is None else {"recorded_at": now}
-        await self._connection.execute(insert(trades).values(**row, replaces=replaces, **told))
+        row |= {"replaces": replaces} if now is None else {"replaces": replaces, "recorded_at": now}
+        await self._connection.execute(insert(trades).values(**row))
         number: int = row["number"]
         if source != DEMO:
             await self._note(portfolio, "saved", now, _told_of(row))
@@ -130,15 +131,20 @@ class Trades:
         source: str,
         batch: UUID | None,
         now: datetime | None = None,
+        replaces: Sequence[UUID | None] = (),
     ) -> None:
         """Record trades in the order given, with consecutive numbers.
 
-        ``now``: when they were told; None: by the database's clock. Raises TooFine.
+        ``now``: when they were told; None: by the database's clock. ``replaces``: which earlier
+        trades they take the place of, as many as ``trades`` where there are any: those are voided,
+        and what was said of them is said of the new ones. Raises TooFine.
         """
         if not trades:
             return
         first = await self._number(portfolio, len(trades))  # also begins the transaction for COPY
         rows = _rows(portfolio, trades, first, source, batch)
+        for row, older in zip(rows, replaces, strict=bool(replaces)):
+            row["replaces"] = older
         raw: Any = (await self._connection.get_raw_connection()).driver_connection
         told = () if now is None else (now,)
         await raw.copy_records_to_table(
@@ -146,21 +152,37 @@ class Trades:
             columns=_COPIED if now is None else (*_COPIED, "recorded_at"),
             records=[(*(row[name] for name in _COPIED), *told) for row in rows],
         )
+        if now is not None and any(replaces):
+            await self._exchange(portfolio, [row["id"] for row in rows], now, back=False)
         if source != DEMO:
             last = first + len(trades) - 1
             await self._note(portfolio, "imported", now, {"numbers": [first, last]})
 
     async def void(self, portfolio: UUID, id: UUID, now: datetime) -> bool:
         """Take a trade out of the books. False when it is out already, or not in this portfolio."""
-        return await self._set(portfolio, trades.c.id == id, voided=True, now=now) == 1
+        return len(await self._set(portfolio, trades.c.id == id, voided=True, now=now)) == 1
 
     async def restore(self, portfolio: UUID, id: UUID, now: datetime) -> bool:
         """Put a voided trade back. False when it is in the books, or not in this portfolio."""
-        return await self._set(portfolio, trades.c.id == id, voided=False, now=now) == 1
+        return len(await self._set(portfolio, trades.c.id == id, voided=False, now=now)) == 1
+
+    async def of_batch(self, portfolio: UUID, batch: UUID) -> tuple[int, int, int]:
+        """How many trades an import brought, whether they stand or not, and their first and last
+        number; 0 of everything where there is no such import."""
+        number = trades.c.number
+        counted = select(func.count(), func.min(number), func.max(number))
+        rows = await self._connection.execute(
+            counted.where(trades.c.portfolio_id == portfolio, trades.c.batch == batch)
+        )
+        count, first, last = rows.one()
+        return count, first or 0, last or 0
 
     async def void_batch(self, portfolio: UUID, batch: UUID, now: datetime) -> int:
-        """Void what is left of an import; how many trades that were."""
-        return await self._set(portfolio, trades.c.batch == batch, voided=True, now=now)
+        """Void what is left of an import, and put back what it took the place of; how many trades
+        that were."""
+        gone = await self._set(portfolio, trades.c.batch == batch, voided=True, now=now)
+        await self._exchange(portfolio, gone, now, back=True)
+        return len(gone)
 
     async def restore_batch(self, portfolio: UUID, batch: UUID, now: datetime) -> int:
         """Put back what the last ``void_batch`` took out; how many trades that were.
@@ -180,11 +202,36 @@ class Trades:
         )
         together = trades.c.id.in_(voids.where(trade_voids.c.at == last.scalar_subquery()))
         which = (trades.c.batch == batch) & together
-        return await self._set(portfolio, which, voided=False, now=now)
+        back = await self._set(portfolio, which, voided=False, now=now)
+        await self._exchange(portfolio, back, now, back=False)
+        return len(back)
+
+    async def told_in_chat(self, portfolio: UUID) -> frozenset[UUID]:
+        """Which trades the person told us in words, voided or not."""
+        rows = await self._connection.execute(
+            select(trades.c.id).filter_by(portfolio_id=portfolio, source="chat")
+        )
+        return frozenset(rows.scalars())
+
+    async def _exchange(
+        self, portfolio: UUID, newer: Sequence[UUID], now: datetime, *, back: bool
+    ) -> None:
+        """Void what ``newer`` took the place of; or put it ``back``. The log tells of ``newer``."""
+        pairs = await replaced(self._connection, portfolio, newer)
+        if pairs:
+            which = trades.c.id.in_(pairs.values())
+            await self._set(portfolio, which, voided=not back, now=now, noted=False)
+            await hand_over(self._connection, pairs, back=back)
 
     async def _set(
-        self, portfolio: UUID, which: ColumnElement[bool], *, voided: bool, now: datetime
-    ) -> int:
+        self,
+        portfolio: UUID,
+        which: ColumnElement[bool],
+        *,
+        voided: bool,
+        now: datetime,
+        noted: bool = True,
+    ) -> Sequence[UUID]:
         self._rights.check(portfolio)
         await self._connection.execute(
             select(portfolios.c.id).filter_by(id=portfolio).with_for_update()
@@ -201,8 +248,8 @@ class Trades:
             )
             .returning(trade_voids.c.trade_id)
         )
-        ids = changed.scalars().all()
-        if ids:
+        ids = list(changed.scalars())
+        if ids and noted:
             rows = await self._connection.execute(
                 select(func.min(trades.c.number), func.max(trades.c.number), func.count()).where(
                     trades.c.id.in_(ids), trades.c.source != DEMO
@@ -213,7 +260,7 @@ class Trades:
                 numbers = [first] if told == 1 else [first, last]
                 kind = "undone" if voided else "restored"
                 await self._note(portfolio, kind, now, {"numbers": numbers, "count": told})
-        return len(ids)
+        return ids
 
     async def _note(
         self, portfolio: UUID, kind: str, now: datetime | None, details: dict[str, Any]
@@ -279,6 +326,7 @@ def _rows(
             "note": trade.note,
             "source": source,
             "batch": batch,
+            "replaces": None,
         }
         for number, trade in enumerate(told, first)
     ]

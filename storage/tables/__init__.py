@@ -7,6 +7,7 @@ from storage.tables.columns import AMOUNT, DECIMALS, MOMENT, metadata
 from storage.tables.doors import (
     door_chats,
     door_messages,
+    door_names,
     link_codes,
     slack_installations,
     slack_states,
@@ -17,7 +18,7 @@ from storage.tables.journal import (
     journal_notes,
     journal_questions,
 )
-from storage.tables.layouts import layouts, symbol_currencies
+from storage.tables.layouts import isin_symbols, layouts, symbol_currencies
 from storage.tables.markets import instruments, load_order, market_data, market_loads
 from storage.tables.nudges import intentions, nudge_arms, nudge_looks, nudges, team_voices
 from storage.tables.people import channel_identities, user_profiles, web_sessions
@@ -75,6 +76,7 @@ __all__ = [
     "documents",
     "door_chats",
     "door_messages",
+    "door_names",
     "drafts",
     "expiring",
     "heartbeats",
@@ -82,6 +84,7 @@ __all__ = [
     "instruments",
     "intentions",
     "invites",
+    "isin_symbols",
     "job_runs",
     "journal_entries",
     "journal_moods",

@@ -29,6 +29,13 @@ door_chats = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("moved_to", Text),  # a group that became another one
 )
+door_names = Table(
+    "door_names",  # what a platform calls us, so that other doors can point there
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+)
 slack_installations = Table(
     "slack_installations",
     metadata,

@@ -21,12 +21,12 @@ from sqlalchemy import (
 from storage.tables.columns import MOMENT, metadata, of_portfolio
 
 
-def _of_person(*, primary_key: bool = False) -> Column[object]:
+def _of_person(*, primary_key: bool = False, index: bool = True) -> Column[object]:
     return Column(
         "user_id",
         ForeignKey("user_profiles.id", ondelete="CASCADE"),
         nullable=False,
-        index=not primary_key,
+        index=index,
         primary_key=primary_key,
     )
 
@@ -41,11 +41,11 @@ def _of_trade(*, primary_key: bool = False, nullable: bool = False) -> Column[ob
 
 
 journal_entries = Table(
-    "journal_entries",  # one of each trade that was asked about; an unanswered one is empty
+    "journal_entries",  # of each trade one by each who told of it; an unanswered one is empty
     metadata,
     _of_trade(primary_key=True),
     of_portfolio(index=True),
-    _of_person(),
+    _of_person(primary_key=True),
     Column("reason", Text),
     Column("sure", SmallInteger),  # 1 not at all to 5 entirely
     Column("mood", SmallInteger),  # of that day: -1 tense, 0, 1 calm
@@ -72,7 +72,7 @@ journal_notes = Table(
 )
 Index("journal_notes_of_trade", journal_notes.c.trade_id)
 journal_questions = Table(
-    "journal_questions",  # how a trade went, each asked once; how somebody feels, each morning
+    "journal_questions",  # how a trade went, each person once; how somebody feels, each morning
     metadata,
     Column("id", Uuid, primary_key=True),
     of_portfolio(index=True),
@@ -84,7 +84,7 @@ journal_questions = Table(
     Column("at", MOMENT, nullable=False),
     Column("asked_at", MOMENT),
     Column("cancelled_at", MOMENT),
-    UniqueConstraint("trade_id"),
+    UniqueConstraint("trade_id", "user_id"),
 )
 Index(
     "journal_questions_due",
@@ -100,7 +100,7 @@ Index(
 journal_moods = Table(
     "journal_moods",
     metadata,
-    _of_person(primary_key=True),
+    _of_person(primary_key=True, index=False),
     Column("day", Date, primary_key=True),  # in their time zone
     Column("mood", SmallInteger, nullable=False),
     CheckConstraint("mood BETWEEN -1 AND 1", name="mood_sane"),

@@ -1,4 +1,4 @@
-"""How people described files that we did not know, and in what their shares are quoted."""
+"""How people described files that we did not know, and what their shares are called."""
 
 from __future__ import annotations
 
@@ -21,4 +21,12 @@ symbol_currencies = Table(
     of_portfolio(primary_key=True),
     Column("symbol", Text, primary_key=True),
     Column("currency", Text, nullable=False),
+)
+isin_symbols = Table(
+    "isin_symbols",  # which listing a person means by a number in a file
+    metadata,
+    Column("user_id", ForeignKey("user_profiles.id", ondelete="CASCADE"), primary_key=True),
+    Column("isin", Text, primary_key=True),
+    Column("symbol", Text, nullable=False),  # "": they said that it is none of them
+    Column("at", MOMENT, nullable=False),
 )

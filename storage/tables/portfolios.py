@@ -63,7 +63,7 @@ trades = Table(
     sane("price", ">= 0"),
     sane("fee", ">= 0"),
     CheckConstraint(
-        "kind IN ('buy', 'sell', 'dividend', 'split', 'fee', 'deposit', 'withdrawal')",
+        "kind IN ('buy', 'sell', 'dividend', 'split', 'fee', 'deposit', 'withdrawal', 'interest')",
         name="kind_known",
     ),
     CheckConstraint("source IN ('chat', 'file', 'demo')", name="source_known"),

@@ -148,7 +148,7 @@ Index(
     outbox.c.id,
     postgresql_where=_unsent,
 )
-Index("outbox_oldest", outbox.c.id, postgresql_where=_unsent)
+Index("outbox_next", outbox.c.answers.is_(None).self_group(), outbox.c.id, postgresql_where=_unsent)
 reminders = Table(
     "reminders",
     metadata,

@@ -163,6 +163,20 @@ async def test_everything_of_a_person_goes_and_the_others_keep_theirs(storage: S
     assert "AAPL" not in (await phone.say("trades")).text
 
 
+async def test_in_a_group_only_what_one_sent_oneself_goes(storage: Storage) -> None:
+    """Somebody's name is part of another's, and in what others say."""
+    ana, anabel = person(storage, "ana"), person(storage, "anabel")
+    await share(ana, (anabel, "member"))
+    await ana.in_("investing").say("use Club here")
+    await anabel.in_("investing").say('trades, "sender": "ana"')
+    await ana.say("delete everything")
+    number = re.search(r"DELETE (\d+)", ana.heard.text)
+    assert number
+    assert (await ana.say(number[0])).text.startswith("Done.")
+    group = [one for one in (await dump(storage))["inbox"] if '"chat":"investing"' in one]
+    assert len(group) == 1, "hers is gone, the other's is there"
+
+
 async def ids_of(storage: Storage, channel: str, name: str) -> list[str]:
     """All that tells who somebody is: their id, and those of what is theirs alone."""
     async with storage.transaction() as work:

@@ -18,10 +18,11 @@ from sqlalchemy.exc import IntegrityError
 from bot import logs
 from conversations.classifying.phrases import written
 from conversations.intents import known
-from conversations.messages import LONGEST_TEXT, Address, IncomingMessage
+from conversations.messages import LONGEST_TEXT, Address, IncomingMessage, Reply
+from conversations.tasks import concluded
 from conversations.turn import begin
 from conversations.understanding import normal
-from storage.records import BacktestRecord
+from storage.records import BacktestRecord, Task
 from storage.tables import metadata
 from storage.unit_of_work import Storage, UnitOfWork
 from tests.conversations.company import Somebody, code_in, person, share
@@ -136,8 +137,12 @@ async def test_notes_on_a_shared_trade_are_their_writers_alone(storage: Storage)
     assert "mine" in (await ben.say("my notes")).text
     assert "mine" not in (await ana.say("my notes")).text
     assert "a viewer can't change anything" in (await cem.say("note on #1: hello")).text
-    id = await all_of(storage, "SELECT trade_id FROM journal_entries")
-    assert len(id) == 1
+    await ben.press("Add reason", on=await ben.say("note on #1: and why"))
+    await ben.press("Tip")
+    assert "Tip" in (await ben.say("why did I buy AAPL")).text
+    assert "Tip" not in (await ana.say("why did I buy AAPL")).text
+    told = await all_of(storage, "SELECT trade_id, reason FROM journal_entries ORDER BY reason")
+    assert [reason for _, reason in told] == ["tip", None], "each for themselves"
 
 
 async def test_who_was_removed_is_not_asked_about_the_trade(storage: Storage) -> None:
@@ -156,6 +161,30 @@ async def test_who_was_removed_is_not_asked_about_the_trade(storage: Storage) ->
     assert "no longer shares" in (await ana.say("remove Ben from Club")).text
     waiting = "SELECT user_id::text FROM journal_questions WHERE cancelled_at IS NULL"
     assert (gone,) not in await all_of(storage, waiting)
+
+
+async def test_slow_work_says_nothing_of_what_is_not_theirs_any_more(storage: Storage) -> None:
+    ana, ben = (person(storage, one, works=False) for one in ("ana", "ben"))
+    await share(ana, (ben, "member"))
+    await ben.say("use Club")
+    await ben.say(f"bought 10 AAPL at 125.70 {ON}")
+    await ben.press("Save")
+    promised = await ben.say("bias report")
+    assert await all_of(storage, "SELECT 1 FROM tasks WHERE done_at IS NULL")
+    assert "no longer shares" in (await ana.say("remove Ben from Club")).text
+    assert not await all_of(storage, "SELECT 1 FROM tasks WHERE done_at IS NULL")
+    (now,) = [line for line in await ben._lines() if line.id == promised.id]
+    assert now.body["text"].startswith("You no longer share that portfolio")
+
+    async def finish(_: object) -> Reply:
+        return Reply("10 AAPL")
+
+    async with storage.transaction() as work:
+        mine, his = [await work.users.known_as("web", name) for name in ("ana", "ben")]
+        about = {"portfolio": str(mine.portfolio)}  # hers, as after accounts were parted
+        for who, heard in ((his, "You no longer share that portfolio"), (mine, "10 AAPL")):
+            task = Task(1, "twin", "web", "x", who.id, about, 1, None)
+            assert (await concluded(task, finish, work)).text.startswith(heard)
 
 
 async def test_what_is_done_elsewhere_while_everything_goes_goes_too(storage: Storage) -> None:

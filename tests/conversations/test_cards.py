@@ -63,7 +63,7 @@ async def test_words_that_change_nothing_leave_the_card_open(talk: Talk) -> None
     said = await talk.say("zorp the flimflam")
     assert said.first == (
         "I couldn't read that as a change to this card, so nothing was changed. "
-        "To ask something else, say “cancel” first."
+        'Change it in words like "fee 1", or press a button.'
     )
     assert said.labels == ["Save", "Edit", "Cancel"]
     assert (await talk.press("Save")).first.startswith("✅ Saved #1")

@@ -79,7 +79,7 @@ async def test_a_day_that_can_be_read_in_two_ways(talk: Talk) -> None:
 
 async def test_a_price_in_another_currency(talk: Talk) -> None:
     asked = await talk.say(f"bought 12 SAP.DE at 100 usd {ON}")
-    assert "is quoted in another currency than" in asked.text
+    assert "and I know no exchange rate for" in asked.text
 
 
 async def test_a_stale_card(talk: Talk) -> None:
@@ -311,6 +311,26 @@ def test_passwords_are_masked(said: str) -> None:
 )
 def test_ordinary_words_are_no_secrets(said: str) -> None:
     assert find_secrets(said) == ()
+
+
+def test_a_token_within_a_longer_word_is_masked_to_its_end() -> None:
+    """ "access_token=eyJ...": a word that looks random begins earlier, and ends first."""
+    head, said, sign = (
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+        "eyJzdWIiOiIxMjM0In0",
+        "dozjgNryP4J3jV",
+    )
+    hid = hide_secrets(f"see https://x.io/cb?a=1&access_token={head}.{said}.{sign} please")
+    assert (
+        hid == f"see https://x.io/cb?a=1&{'•' * len(f'access_token={head}.{said}.{sign}')} please"
+    )
+    sealed = f"{head}.{said}.{said}.{said}.{sign}"  # of an encrypted one there are five parts
+    assert set(hide_secrets(sealed)) == {"•"}
+
+
+def test_a_private_key_without_an_end_is_masked() -> None:
+    begun = "-----BEGIN RSA PRIVATE KEY-----"
+    assert "MII" not in hide_secrets(begun + "MIIabc0" * 1_400 + " and more")[:9_000]
 
 
 def test_check_digits() -> None:

@@ -140,7 +140,7 @@ async def test_what_was_undone_by_itself_is_not_restored_with_the_import(talk: T
 async def test_a_trade_told_in_chat_is_known_in_a_file_of_that_day(talk: Talk) -> None:
     await talk.say("bought 10 AAPL at 147.00 on 2022-12-01")
     await talk.press("Save")
-    seen = await talk.drop("mine.csv", HEAD + b"2022-12-01,AAPL,buy,10,147.00,1\n")
+    seen = await talk.drop("mine.csv", HEAD + b"2022-12-01,AAPL,buy,10,147.00,0\n")
     assert seen.text == "I know the 1 trade in mine.csv already. Nothing was added."
     timed = await talk.drop("mine.csv", HEAD + b"2022-12-01T15:00:00Z,AAPL,buy,10,147.00,1\n")
     assert timed.text.startswith("I know the 1 trade")

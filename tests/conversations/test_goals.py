@@ -37,7 +37,7 @@ async def test_a_goal_with_half_of_the_money(demo: Talk) -> None:
     assert re.match(
         r"DEMO · Flat, \$30,000 by Dec 2029: chance to miss under 1% \(you allow 10%; as held now "
         r"under 1%\), from \$51,259\.\nThe calmest mix that does it: .*; the other 50% of your "
-        r"money stays as it is\.\nAll your money: volatility 25% → 23%, calmer, ",
+        r"money stays as it is\.\nAll your money: yearly swing \(volatility\) 25% → 23%, calmer, ",
         told.text,
     )
     assert "AMD 100%" not in told.text, "nobody needs the riskiest of all"
@@ -153,7 +153,7 @@ async def test_cash_counts_on_the_whole(demo: Talk) -> None:
     await demo.say("at most 20% in cash")
     told = await demo.say("30k for a flat in 2029 with 51k")
     assert "cash 40%" in told.text
-    assert "volatility 25% → 19%, calmer" in told.text
+    assert "yearly swing (volatility) 25% → 19%, calmer" in told.text
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,18 @@ async def test_quiet_hours_put_a_question_off_and_never_means_never(live: Talk) 
     assert told.text == "📝 Added to #2.", "nothing is promised"
 
 
+async def test_of_two_trades_one_is_asked_a_day(live: Talk) -> None:
+    for shares in (5, 6):
+        await _bought(live, f"bought {shares} MSFT at 478 today")
+        await live.press("Dip")
+    live.now = datetime(2026, 12, 18, 10, tzinfo=UTC)
+    counts = []
+    for hours in (0, 13, 11):  # ten o'clock, an hour before midnight, ten o'clock
+        live.wait(hours=hours)
+        counts.append(sum("Would you do it again?" in one for one in await _told(live)))
+    assert counts == [1, 1, 2]
+
+
 async def test_of_an_undone_trade_nobody_is_asked(live: Talk) -> None:
     await _bought(live, "bought 5 MSFT at 478 today")
     await live.press("Plan")

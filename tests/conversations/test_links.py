@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from conversations.actions import codes
+from scheduler.jobs import housekeeping
 from storage.unit_of_work import Storage
-from tests.conversations.company import Somebody, code_in, person
+from tests.conversations.company import Somebody, code_in, person, share
 
 ON = "on 2022-12-28"
 
@@ -99,6 +100,41 @@ async def test_a_code_that_is_wrong_old_or_ones_own_is_refused(storage: Storage)
     phone.wait(minutes=11)
     assert (await phone.press("Yes")).text.startswith("That code has expired")
     assert "AAPL" not in (await phone.say("trades")).text
+
+
+async def test_no_message_shows_a_code_that_was_used_or_has_expired(storage: Storage) -> None:
+    ana, phone = await both(storage)
+    prose = "a long sentence of ordinary words that has more than twenty six letters"
+    for words in (f"join {prose}", prose):
+        await phone.say(words)
+    used = code_in((await ana.say("link my account")).text)
+    await phone.say(f"link {used.lower().replace('-', ' ')}")
+    await phone.press("Yes")
+    await share(ana, (person(storage, "ben"), "member"))
+    old, typed = [code_in((await ana.say("link my account")).text) for _ in range(2)]
+    new = code_in((await ana.say("invite a member to Club")).text)
+    messages = await said(storage)
+    assert used[:5] not in messages
+    assert used[:5].lower() not in messages
+    assert messages.count("••••") == 5, "asked for (twice in a reply), invited, both typed"
+    assert all(one in messages for one in (old, typed, new)), "they are good for ten minutes"
+    ana.wait(minutes=11)
+    await housekeeping.run(ana.desk, ana.now)
+    messages = await said(storage)
+    assert not any(one in messages for one in (old, typed, new))
+    assert messages.count(prose) == 2
+
+
+async def said(storage: Storage) -> str:
+    """Everything in the outbox and the inbox."""
+    async with storage._engine.begin() as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT body ->> 'text' FROM outbox"
+                " UNION ALL SELECT convert_from(body, 'UTF8') FROM inbox"
+            )
+        )
+        return "\n".join(rows.scalars())
 
 
 async def test_guesses_are_counted_by_chat_and_stop(storage: Storage) -> None:

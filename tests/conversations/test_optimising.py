@@ -39,7 +39,7 @@ def _column(heard: Heard) -> dict[str, tuple[int, int]]:
 async def test_dialogue_d(demo: Talk) -> None:
     proposed = await demo.say("rebalance me, max 20% in one stock")
     assert re.match(
-        r"DEMO · Proposal \(the least volatility\): volatility 25% → 23%, calmer, "
+        r"DEMO · Proposal \(the least volatility\): yearly swing \(volatility\) 25% → 23%, calmer, "
         r"same expected return within its error\.\n"
         r"Needs \d trades, turnover \d+%, ≈ \$\d+ costs, tax not included\.",
         proposed.text,
@@ -58,7 +58,9 @@ async def test_dialogue_d(demo: Talk) -> None:
     assert "should" not in proposed.text + why.text
 
     less = await demo.press("Less change", on=proposed)
-    assert less.first.startswith("DEMO · With turnover ≤ 10%: volatility 25% → 24%, ")
+    assert less.first.startswith(
+        "DEMO · With turnover ≤ 10%: yearly swing (volatility) 25% → 24%, "
+    )
     assert less.picture
     trades = await demo.press("Trade list", on=less)
     assert re.match(r"DEMO · SELL \d+ [A-Z]+ ≈ \$[\d,]+\n", trades.text)
@@ -389,7 +391,7 @@ async def test_cash_alone_one_share_alone_and_shares_without_prices(talk: Talk) 
     one = f"{header}2021-03-01,AAPL,buy,5,120\n".encode()
     await talk.press("Import", on=await talk.drop("b.csv", one))
     alone = await talk.say("rebalance me")
-    assert alone.first.startswith("AAPL is all you hold: nothing to rearrange (volatility ")
+    assert alone.first.startswith("AAPL is all you hold: nothing to rearrange (it swings ")
     assert "Left out, stays as it is: ZZQA and ZZQB" in alone.text
     assert alone.labels == ["Use all shares", "Portfolio"]
     assert (await talk.say("how did it do?")).text.startswith("It changes nothing")

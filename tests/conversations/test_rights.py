@@ -22,6 +22,7 @@ VALUES = re.compile(r"1[,.]?237|98\.76|122[,.]?166|155[,.]?45")
 SHARED = (
     "trades", "trade_voids", "positions", "portfolios", "teams", "members", "team_chats",
     "approvals", "plans", "invites", "drafts", "recommendations", "backtests",
+    "team_voices",
 )  # fmt: skip
 
 

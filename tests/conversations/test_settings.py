@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from conversations.nudge_classes import CLASSES, WAYS
-from conversations.wording import figures, formats
+from conversations.wording import figures, formats, risk_profile
 from tests.conversations.sample_person import check
 from tests.conversations.talk import Talk
 
@@ -124,31 +124,77 @@ def test_a_format_is_found_by_country_language_or_look() -> None:
     assert figures.day(date(2026, 11, 18)) == "Wed 18 Nov 2026"
 
 
-ANSWERS = (2, 3, 2, 3, 3, 3, 1, 3, 1, 2, 2, 2, 1)  # 30 points
-
-
 async def test_the_risk_profile(talk: Talk) -> None:
+    await talk.say("currency EUR")
     first = await talk.say("risk profile")
-    assert first.text.startswith("13 short questions after Grable and Lytton (1999), about")
-    await talk.say("9")
-    assert talk.heard.first == "Tap or type a number from 1 to 4."
-    early = talk.heard
-    await talk.press(str(ANSWERS[0]), on=early)
-    assert (await talk.press("4", on=early)).first.startswith("2/13"), "answered already"
-    assert (await talk.press("Stop")).text.startswith("Stopped after 1 answer;")
-    assert (await talk.say("risk profile")).first.startswith("2/13")
-    for one in ANSWERS[1:]:
-        await talk.say(str(one))
-    assert talk.heard.first == (
-        "Risk tolerance, provisional: above average – 30 points, from 13 to 47."
+    assert first.text.startswith("Six short questions of the Global Preference Survey,")
+    assert first.labels == ["0–3", "4–6", "7–10", "Skip", "Stop"]
+    assert (await talk.say("11")).first == "Tap, or type a number from 0 to 10."
+    assert (await talk.press("4–6")).labels == ["4", "5", "6", "Back"]
+    second = await talk.press("4")
+    assert second.text == (
+        "2/6 · Which would you rather have: a 50% chance of €300, and otherwise nothing – or "
+        "€160 for sure?"
     )
-    assert talk.heard.labels == ["10%", "20%", "35%", "Undo"]
-    check(talk.heard.text)
-    assert "changes no proposal" in talk.heard.text
-    for told in (talk.heard.text, (await talk.say("why?")).text):
-        assert "hort questions after Grable and Lytton (1999)" in told
-        assert "validated" not in told
-    assert "risk: above average (provisional, 30 points)" in (await talk.say("settings")).text
+    assert second.labels == ["The chance", "€160 for sure", "Back", "Skip", "Stop"]
+    assert (await talk.press("€160")).first.endswith("– or €80 for sure?")
+    assert (await talk.press("€160", on=second)).first.endswith("– or €80 for sure?"), "answered"
+    assert (await talk.say("1")).first.endswith("– or €120 for sure?")
+    assert (await talk.say("back")).first.endswith("– or €80 for sure?")
+    assert (await talk.say("300")).first.endswith("– or €120 for sure?")
+    assert (await talk.press("Stop")).text.startswith("Stopped after 3 answers;")
+    assert (await talk.say("risk profile")).first.startswith("4/6")
+    assert (await talk.say("7")).first == (
+        "Tap one of the two, or type 1 for the chance and 2 for the sure sum."
+    )
+    assert (await talk.say("120")).first.endswith("– or €100 for sure?")
+    await talk.press("The chance")
+    done = await talk.press("€110")
+    assert done.text.split("\n")[:2] == [
+        "Risk tolerance: 4 of 10 by your own word; to you a 50% chance of €300 is worth €100–110.",
+        "On average it pays €150; it is worth less than that: careful with risk (relative risk "
+        "aversion 0.31 to 0.37; 0 is neutral).",
+    ]
+    assert done.labels == ["10%", "20%", "35%", "Undo"]
+    check(done.text)
+    assert "changes no proposal" in done.text
+    why = (await talk.say("why?")).text
+    assert "Falk et al. 2018" in why
+    assert "can't place you among others" in why
+    shown = "risk: 4 of 10 by your own word; to you a 50% chance of €300 is worth €100–110"
+    assert shown in (await talk.say("settings")).text
+    assert (await talk.press("Undo", on=done)).text
+    assert "risk: not asked yet" in (await talk.say("settings")).text
+
+
+async def test_questions_may_be_skipped_and_what_makes_no_sense_is_said(talk: Talk) -> None:
+    await talk.say("currency JPY")
+    await talk.say("risk profile")
+    assert (await talk.press("Skip")).first.endswith("or ¥16,000 for sure?")
+    for _ in range(4):
+        await talk.say("1")
+    assert (await talk.press("The chance")).text.split("\n")[:2] == [
+        "Risk tolerance: to you a 50% chance of ¥30,000 is worth more than ¥31,000.",
+        "You took the chance over as much for sure as it can pay at best: if that was a slip, "
+        '"risk profile" asks again.',
+    ]
+    await talk.say("risk profile")
+    await talk.say("10")
+    own = await talk.say("skip")
+    assert own.first == "Risk tolerance: 10 of 10 by your own word."
+    await talk.say("risk profile")
+    await talk.press("Skip")
+    assert (await talk.press("Skip")).text == "All skipped: nothing was kept."
+    assert "risk: 10 of 10 by your own word" in (await talk.say("settings")).text
+
+
+def test_a_profile_of_the_earlier_questions_stays_until_it_is_taken_again() -> None:
+    earlier = {"risk_score": {"points": 30, "band": "above average", "at": "2026-11-01"}}
+    assert risk_profile.current(earlier) == (
+        "above average (provisional, 30 points from the earlier 13 questions)"
+    )
+    new = {"risk_profile": {"willing": None, "took": [False] * 5, "currency": "USD"}}
+    assert risk_profile.current(earlier | new) == "to you a 50% chance of $300 is worth $0–10"
 
 
 async def test_a_bearable_fall_limits_proposals_only_after_a_yes(demo: Talk) -> None:

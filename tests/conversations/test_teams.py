@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID, uuid4
 
+from sqlalchemy import text
+
+from conversations.actions import drafts
 from conversations.messages import Reply
 from conversations.tasks import concluded
 from storage.records import Task
 from storage.unit_of_work import Storage
 from tests.conversations.company import Somebody, code_in, person, share
+from tests.conversations.talk import _heard
+from tests.storage.people import purchase
 
 ON = "on 2022-12-28"
 
@@ -46,6 +52,29 @@ async def test_a_draft_in_the_group_needs_the_yes_of_somebody_else(storage: Stor
     assert "#1 removed" in late.text  # Ben's clock still reads the same day
 
 
+async def test_who_reads_along_is_said_before_a_group_is_about_a_portfolio(
+    storage: Storage,
+) -> None:
+    ana, ben, dan = (person(storage, name) for name in ("ana", "ben", "dan"))
+    await share(ana, (ben, "member"))
+    await dan.in_("lunch").say("hello")
+    here = ana.in_("lunch")
+    asked = await here.say("use Club here")
+    assert asked.first.startswith("1 person who wrote to me in this chat does not share Club.")
+    assert asked.labels == ["Yes, use it here", "No"]
+    assert (await here.press("No")).text.startswith("OK. This chat is about no portfolio")
+    assert (await here.press("Yes", on=asked)).text.startswith("I keep portfolios private.")
+    assert (await here.say("portfolio")).text.startswith("I keep portfolios private.")
+    await here.say("use Club here")
+    assert (await dan.in_("lunch").press("Yes", on=here.heard)).text.startswith("I keep portf")
+    assert "people who don't share Club" in (await here.say("yes")).text
+    assert not (await here.say("portfolio")).text.startswith("I keep portfolios private.")
+    assert (await dan.in_("lunch").say("portfolio")).text.startswith("I keep portfolios private.")
+    calm = await ana.in_("club").say("use Club here")
+    assert calm.text.startswith("✅"), "nobody else is known there"
+    assert "Everybody in this chat can read" in calm.text
+
+
 async def test_a_draft_is_rejected_and_one_from_a_private_chat_reaches_the_group(
     storage: Storage,
 ) -> None:
@@ -64,7 +93,7 @@ async def test_a_draft_is_rejected_and_one_from_a_private_chat_reaches_the_group
     assert "AAPL" not in (await ana.say("trades")).text  # her own has none
 
 
-async def test_either_of_the_two_may_undo_for_a_day_and_an_owner_always(storage: Storage) -> None:
+async def test_either_of_the_two_undoes_for_a_day_and_then_it_takes_two(storage: Storage) -> None:
     ana, ben, _, _ = await club(storage, second_yes=True)
     card = await ben.in_("investing").say(f"bought 10 AAPL at 125.70 {ON}")
     saved = await ana.in_("investing").press("Approve", on=card)
@@ -72,11 +101,82 @@ async def test_either_of_the_two_may_undo_for_a_day_and_an_owner_always(storage:
     code = code_in((await ana.say("invite a member to Club")).text)
     await eve.say(f"join {code} as Eve")
     other = await eve.in_("investing").press("Undo", on=saved)
-    assert other.text.startswith("This trade has the yes of Ben and Ana: either of them can undo")
+    assert other.text == (
+        "Eve wants to undo #1 BUY 10 AAPL @ $125.70.\nNeeds a second OK (Club rule)."
+    )
+    own = await eve.in_("investing").press("Approve", on=other)
+    assert own.text.startswith("You wrote this"), own.text
+    no = await ben.in_("investing").press("Reject", on=other)
+    assert no.text == "Ben said no to what Eve asked for. Nothing was changed."
+    undone = await ben.in_("investing").press("Undo", on=saved)
+    assert "#1 removed" in undone.text
+    assert "#1 restored" in (await ana.in_("investing").press("Restore", on=undone)).text
     ben.wait(hours=25)
-    assert "either of them" in (await ben.in_("investing").press("Undo", on=saved)).text
     ana.now = ben.now
-    assert "#1 removed" in (await ana.in_("investing").press("Undo", on=saved)).text
+    assert (await ana.in_("investing").press("Undo", on=saved)).first == (
+        "Ana wants to undo #1 BUY 10 AAPL @ $125.70."
+    )
+    both = await ben.in_("investing").press("Undo", on=saved)
+    assert "#1 removed" in both.text, "two asked for the same: that is two who say yes"
+
+
+async def test_what_was_saved_before_the_rule_is_not_undone_by_one_alone(storage: Storage) -> None:
+    ana, ben, cem, _ = await club(storage)
+    await ana.say(f"bought 10 AAPL at 125.70 {ON} for Club")
+    await ana.press("Save")
+    await ana.say("require a second yes for Club")
+    alone = await ana.say("undo #1 for Club")
+    alone = await ana.press("Undo it") if "Undo it" in alone.labels else alone
+    assert alone.text.startswith("Sent to Club for a second yes.")
+    assert "10 AAPL" in (await ana.say("trades for Club")).text, "nothing is changed yet"
+    again = await ana.press("Undo it", on=await ana.say("undo #1 for Club"))
+    assert again.text.startswith("You asked for that already")
+    (mine,) = await ids(storage, "SELECT id FROM drafts WHERE status = 'open'")
+    for press in ("save", "edit", "cancel"):  # what is asked for is no card of trades
+        heard = await ana.send(f"{press}:{drafts.short(mine)}:0")
+        assert "Something broke" not in heard.text, heard.text
+    async with storage.transaction() as work:
+        (asked,) = (
+            line for line in await work.outbox.transcript("web", "investing")
+            if "wants to undo" in line.body["text"]
+        )  # fmt: skip
+    heard = _heard(asked)
+    assert (await cem.in_("investing").press("Approve", on=heard)).text.startswith("You look on")
+    done = await ben.in_("investing").press("Approve", on=heard)
+    assert done.text.startswith("↩️ #1 removed (BUY 10 AAPL @ $125.70).")
+    assert done.text.endswith("Agreed by Ana and Ben.")
+    assert (await ben.in_("investing").press("Restore", on=done)).first == (
+        "Ben wants to put back #1 BUY 10 AAPL @ $125.70."
+    )
+    assert "#1 restored" in (await ana.in_("investing").say("approve")).text
+    assert "agreed to what Ana asked for" in (await ana.say("log for Club")).text
+
+
+async def test_nor_is_a_whole_import(storage: Storage) -> None:
+    ana, ben, _, _ = await club(storage, second_yes=True)
+    trades = [purchase(symbol="AAPL"), purchase(symbol="MSFT")]
+    async with storage.transaction() as work:
+        owner = await work.users.known_as("web", "ana")
+        (team,) = await work.members.shared_with(owner.id)
+        batch = uuid4()
+        await work.trades.add_many(team.portfolio, trades, source="file", batch=batch)
+    sent = await ana.send(f"unbatch:{batch}")
+    assert sent.text.startswith("Sent to Club for a second yes."), sent.text
+    done = await ben.in_("investing").say("approve")
+    assert done.first == "↩️ The import was undone: 2 trades removed."
+    await ben.press("Restore", on=done)
+    assert "put back the import #1–#2 (2 trades)" in await last_in(storage, "investing")
+    assert "restored: 2 trades" in (await ana.in_("investing").say("approve")).text
+
+
+async def ids(storage: Storage, query: str) -> list[UUID]:
+    async with storage._engine.begin() as connection:
+        return list((await connection.execute(text(query))).scalars())
+
+
+async def last_in(storage: Storage, chat: str) -> str:
+    async with storage.transaction() as work:
+        return str((await work.outbox.transcript("web", chat))[-1].body["text"])
 
 
 async def test_and_mine_is_answered_to_the_one_who_asks_alone(storage: Storage) -> None:

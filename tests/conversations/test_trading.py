@@ -264,5 +264,6 @@ def test_every_question_has_words() -> None:
         IssueKind.QUANTITY_MISSING,
         IssueKind.TOTAL_OR_EACH,
         IssueKind.DATE_HOLIDAY,
+        IssueKind.CURRENCY,
     }
     assert spoken == set(IssueKind)

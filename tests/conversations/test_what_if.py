@@ -35,7 +35,7 @@ async def test_dialogue_f(demo: Talk) -> None:
     assert re.match(
         r"DEMO · Then: [+−]\$[\d,]+ today \([+−]\d+\.\d%\), "
         r"90% range [+−]\$[\d,]+ to [+−]\$[\d,]+\.\n"
-        r"Volatility \d+\.\d% → \d+\.\d%, \w+ would be \d+% of you\.\n"
+        r"Yearly swing \(volatility\) \d+\.\d% → \d+\.\d%, \w+ would be \d+% of you\.\n"
         r"\d+ trades left out since \d+ \w+ 2020; all others as they were\.",
         sold.text,
     )
@@ -51,7 +51,7 @@ async def test_dialogue_f(demo: Talk) -> None:
     fall = await demo.say("market drops 30%")
     assert re.match(
         r"DEMO · Your loss ≈ \$[\d,]+ \(−\d+%; 90% range −\d+% to −\d+%; "
-        r"beta \d\.\d\d ± \d\.\d\d against the S&P 500 index, 756 days\)\.\n"
+        r"it moves \d\.\d\d ± \d\.\d\d times as far as the S&P 500 index \(beta\), 756 days\)\.\n"
         r"Biggest parts: \w+ −\$[\d,]+, \w+ −\$[\d,]+, \w+ −\$[\d,]+\.\n"
         r"The year 2022 on today's holdings: [+−]\d+%\.",
         fall.text,
@@ -65,7 +65,7 @@ async def test_dialogue_f(demo: Talk) -> None:
 
     put = await demo.say("what if i put 5k into bonds")
     assert re.match(
-        r"DEMO · With \$5,000 new money in cash: volatility \d+\.\d% → \d+\.\d%, "
+        r"DEMO · With \$5,000 new money in cash: yearly swing \(volatility\) \d+\.\d% → \d+\.\d%, "
         r"a bad month \(1 in 20\) −\d+\.\d% → −\d+\.\d%\. Nothing saved\.",
         put.text,
     )

@@ -44,7 +44,8 @@ async def test_in_slack_a_draft_by_command_gets_its_second_yes_in_the_channel(
     assert card.labels == ["Approve", "Reject"]
     own = await office.press("Approve", card)
     assert own.text.startswith("You wrote this draft")
-    assert own.channel == "D0ANA", "that is for Ana alone"
+    assert (own.channel, office.slack.whispers[-1]["user"]) == (ROOM, "U0ANA")
+    assert len(thread_of(office)) == before + 1, "that is for Ana alone"
     saved = await office.press("Approve", card, "U0BEN")
     assert (saved.channel, saved.ts) == (ROOM, card.ts), "the card itself says so"
     assert saved.text == "✅ #1 saved · Ana + Ben 15:00."

@@ -1,6 +1,6 @@
 """The model dialogues on all four doors: the same words, buttons, pictures and files on each.
 
-One person walks (a) to (k) at each door, one after the other, on the same database.
+One person walks (a) to (l) at each door, one after the other, on the same database.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import shutil
 import struct
+from datetime import timedelta
 
 import pytest
 
 from bot.slack.wiring import Connected
 from conversations.actions import grounds, reviewing
 from conversations.desk import Desk
-from scheduler.jobs import reminders
+from scheduler.jobs import cool_off, nudges, reminders, weekly_review
 from storage.cache import Cache
 from storage.unit_of_work import Storage
 from tests.bot.slack.conftest import office  # noqa: F401 - a fixture
@@ -24,6 +25,8 @@ from tests.dialogues import transcripts
 from tests.dialogues.doors import Door, Heard, Page, Workspace, console, phone
 from tests.dialogues.transcripts import Step
 
+CLOCK = (reminders, cool_off, weekly_review)  # whose messages come unasked
+GATHERED = timedelta(minutes=5)
 WIDE = 640  # pixels that a picture has at least
 # What is drawn by lot each time: the receipt of a deletion, a report's name, an invitation.
 CHANCE = re.compile(r"\bdel-[0-9a-f]+|(?<=backtest-)[a-z0-9]+|\b[A-Z0-9]{5}(?:-[A-Z0-9]{3,5})+\b")
@@ -48,7 +51,9 @@ async def walk(door: Door, steps: list[Step], desk: Desk) -> list[Heard]:
 async def take(door: Door, done: str, desk: Desk) -> Heard:
     if done.startswith("⏳"):
         door.wait(days=int(done[1:]))
-        await reminders.run(desk, door.now)
+        for job in CLOCK:
+            await job.run(desk, door.now)
+        await nudges.run(desk, door.now + GATHERED)  # what belongs together is one message
         return await door.listen()
     if done.startswith("📎"):
         name = done[1:].strip()
@@ -80,7 +85,7 @@ async def test_every_dialogue_reads_the_same_on_all_four_doors(
     for drawn in (reviewing.Case, grounds.Ground):  # by lot, from a number of each portfolio's own
         monkeypatch.setattr(drawn, "seed", 7)
     paths = transcripts.all_of_them()
-    assert [path.name[0] for path in paths] == list("abcdefghijk")
+    assert [path.name[0] for path in paths] == list("abcdefghijkl")
     steps = [step for path in paths for step in transcripts.read(path)]
     desk = Desk(storage, Cache(None))
     office.desk = desk

@@ -10,10 +10,13 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from storage.truths.registry import truths
+from storage.truths.truth import SHIFT, SLICES
 from tests.faults.talk import BROKEN, Row, Town, row_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -180,6 +183,7 @@ async def test_no_message_is_lost_and_no_trade_is_doubled(
     await assert_everything_was_answered(town)
     await assert_everything_was_sent(town, deaths())
     await assert_reports_came_once(town, crowd.asked)
+    await assert_every_truth_holds(town)
 
 
 async def assert_books_agree(town: Town) -> None:
@@ -226,3 +230,11 @@ async def assert_reports_came_once(town: Town, asked: set[str]) -> None:
     assert await town.count("FROM pictures") == REPORTS
     assert await town.count("FROM (SELECT DISTINCT review FROM bias_scores) AS r") == REPORTS
     assert sum(one["attempts"] for one in reports) > REPORTS, "no worker died over a report"
+
+
+async def assert_every_truth_holds(town: Town) -> None:
+    """What the scheduler looks at in production, of all the data."""
+    for now in (datetime.now(UTC) + n * timedelta(seconds=SHIFT) for n in range(SLICES)):
+        for truth in truths():
+            async with town.storage.transaction() as work:
+                assert await work.watch.check(truth, now) == [], truth.holds

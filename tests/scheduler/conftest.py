@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
 
+import asyncpg
 import pytest
 from apscheduler.triggers.date import DateTrigger
 
@@ -20,6 +21,14 @@ from storage.unit_of_work import Storage
 @pytest.fixture
 def desk(storage: Storage) -> Desk:
     return Desk(storage, Cache())
+
+
+@pytest.fixture
+async def books(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """Past all repositories, for what a test turns by hand."""
+    found = await asyncpg.connect(dsn.replace("+asyncpg", ""))
+    yield found
+    await found.close()
 
 
 @dataclass

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import asyncpg
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 
+import scheduler.jobs
 from conversations.desk import Desk
 from scheduler import clock
 from storage.unit_of_work import Storage
@@ -32,14 +35,9 @@ async def on_duty(desk: Desk) -> AsyncIterator[asyncio.Task[None]]:
 
 
 def test_the_jobs_are_found_and_their_hours_are_cron_lines() -> None:
-    assert [job.__name__.rpartition(".")[2] for job in clock.jobs()] == [
-        "detection",
-        "housekeeping",
-        "journal",
-        "nudges",
-        "prices",
-        "reminders",
-    ]
+    files = {one.stem for one in Path(scheduler.jobs.__path__[0]).glob("[!_]*.py")}
+    assert {clock.name_of(job) for job in clock.jobs()} == files
+    assert {"detection", "invariants", "nudges", "prices"} <= files
     for job in clock.jobs():
         CronTrigger.from_crontab(job.EVERY)
 
@@ -53,6 +51,11 @@ async def test_a_failing_job_stops_no_other(desk: Desk, employ: Employ) -> None:
             await diary.began["sound"].wait()
         diary.go_on.set()
     assert diary.ended == ["sound"]
+    async with desk.storage.transaction() as work:
+        broken, sound = await work.watch.runs()
+    assert (broken.job, broken.ended_at, broken.problem) == ("broken", None, "RuntimeError")
+    assert (sound.job, sound.failed_at, sound.problem) == ("sound", None, "")
+    assert sound.ended_at is not None
 
 
 async def test_jobs_that_have_begun_finish_when_we_are_told_to_stop(
@@ -93,11 +96,15 @@ async def test_one_of_two_has_the_watch_and_the_other_takes_it_over(
         second = asyncio.create_task(clock.run(desk, waiting))
         await asyncio.sleep(0.5)
         assert not theirs.began["theirs"].is_set()
+        async with desk.storage.transaction() as work:
+            assert await work.watch.heartbeats("scheduler")
         mine.go_on.set()
     await asyncio.wait_for(theirs.began["theirs"].wait(), SOON)
     theirs.go_on.set()
     waiting.set()
     await asyncio.wait_for(second, SOON)
+    async with desk.storage.transaction() as work:
+        assert await work.watch.heartbeats("scheduler") == []  # they said that they go
 
 
 async def test_a_lost_connection_is_a_lost_watch_which_is_taken_again(
@@ -142,3 +149,20 @@ async def test_a_database_that_is_away_is_waited_for(
     async with on_duty(desk):
         await asyncio.wait_for(diary.began["after all"].wait(), SOON)
     assert tries >= 3
+
+
+def test_missed_ticks_are_caught_up_once() -> None:
+    nightly = CronTrigger.from_crontab("0 3 * * *", UTC)
+    ran = datetime(2026, 3, 1, 3, 0, 0, 5_000, tzinfo=UTC)
+
+    def woken(now: datetime, last: datetime | None = ran) -> datetime | None:
+        return clock.first_wake(nightly, last, now)
+
+    asleep = datetime(2026, 3, 4, 14, tzinfo=UTC)  # three ticks were missed: one run
+    assert woken(asleep) == asleep
+    assert woken(asleep, asleep - timedelta(hours=1)) == datetime(2026, 3, 5, 3, tzinfo=UTC)
+    assert woken(ran + timedelta(hours=1)) == datetime(2026, 3, 2, 3, tzinfo=UTC)
+    assert woken(ran + timedelta(hours=1), ran.replace(microsecond=0)) == woken(
+        ran + timedelta(hours=1)
+    )
+    assert woken(asleep, None) == datetime(2026, 3, 5, 3, tzinfo=UTC)

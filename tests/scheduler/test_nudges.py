@@ -3,82 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
-import numpy as np
 import pytest
 
-from benchmarks.nudge_simulation import FACTS
+from benchmarks.nudge_facts import FACTS
 from conversations.desk import Desk
-from conversations.messages import Address, IncomingMessage
 from conversations.nudging import finding
-from engine.ledger import Kind, Trade
-from engine.prices import Bar
+from conversations.nudging.kind import Occasion
+from conversations.nudging.registry import kind_named
 from scheduler.jobs import detection, nudges
-from storage.records import Intention, NudgeRecord
+from storage.records import Intention, TeamVoice
 from storage.repositories.outbox import Outbox
 from storage.unit_of_work import Storage
-
-NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-SOURCE, SYMBOLS = "ticks", ("ZZZA", "ZZZB")
-
-
-@pytest.fixture
-async def books(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    found = await asyncpg.connect(dsn.replace("+asyncpg", ""))
-    yield found
-    await found.close()
-
-
-async def person(
-    storage: Storage,
-    books: Any,
-    name: str = "ada",
-    chats: tuple[tuple[str, str], ...] = (("web", "7"),),
-) -> tuple[UUID, UUID]:
-    """Somebody who wrote in each of the chats, an hour apart, the last one yesterday."""
-    async with storage.transaction() as work:
-        found = await work.users.known_as("web", name)
-        for channel, chat in chats:
-            message = IncomingMessage(uuid4().hex, name, Address(channel, chat), NOON)
-            await work.inbox.accept(channel, message.id, chat, b"{}")
-            await work.dialogs.put(channel, chat, found.id, {})
-    for n, (channel, chat) in enumerate(chats):
-        wrote = NOON - DAY - HOUR * (len(chats) - 1 - n)
-        await books.execute(
-            "UPDATE inbox SET received_at = $1 WHERE channel = $2 AND chat = $3",
-            wrote,
-            channel,
-            chat,
-        )
-    assert found.portfolio is not None
-    return found.id, found.portfolio
-
-
-async def want(storage: Storage, who: tuple[UUID, UUID], kind: str = "pace", **more: Any) -> UUID:
-    group = {"pace": "pace", "winners": "disposition", "intention": "market"}[kind]
-    record = NudgeRecord(
-        uuid4(), who[1], who[0], kind, group, uuid4().hex, FACTS[kind], 1.0, NOON, NOON + 3 * DAY
-    )
-    async with storage.transaction() as work:
-        assert await work.nudges.want(replace(record, **more))
-        assert not await work.nudges.want(replace(record, **{**more, "id": uuid4()}))
-    return record.id
-
-
-async def texts(books: Any, channel: str = "web", chat: str = "7") -> list[dict[str, Any]]:
-    rows = await books.fetch(
-        "SELECT body FROM outbox WHERE channel = $1 AND chat = $2 ORDER BY id", channel, chat
-    )
-    return [json.loads(row["body"]) for row in rows]
+from tests.scheduler.people import (
+    DAY,
+    HOUR,
+    NOON,
+    SOURCE,
+    furnished,
+    invested,
+    person,
+    texts,
+    want,
+)
 
 
 async def test_two_schedulers_say_it_once(desk: Desk, storage: Storage, books: Any) -> None:
@@ -179,13 +130,13 @@ async def test_it_comes_to_the_private_chat_used_last(
     async with storage.transaction() as work:
         for channel, chat in chats[:2]:
             await work.doors.close(channel, chat, "blocked", NOON)
-    await want(storage, who, born_at=NOON + 2 * DAY)
-    await nudges.run(desk, NOON + 2 * DAY)
+    await want(storage, who, born_at=NOON + 7 * DAY, stale_at=NOON + 9 * DAY)
+    await nudges.run(desk, NOON + 7 * DAY)
     assert len(await texts(books, "terminal", "me")) == 1, "there is nothing else"
     async with storage.transaction() as work:
         await work.doors.close("terminal", "me", "left", NOON)
-    gone = await want(storage, who, born_at=NOON + 3 * DAY, stale_at=NOON + 9 * DAY)
-    await nudges.run(desk, NOON + 3 * DAY)
+    gone = await want(storage, who, born_at=NOON + 8 * DAY, stale_at=NOON + 9 * DAY)
+    await nudges.run(desk, NOON + 8 * DAY)
     row = await books.fetchrow("SELECT status, reason FROM nudges WHERE id = $1", gone)
     assert (row["status"], row["reason"]) == ("dropped", "nowhere")
 
@@ -226,35 +177,6 @@ async def test_silence_sound_and_distress(desk: Desk, storage: Storage, books: A
     assert "silent" not in (await texts(books))[-1]
 
 
-def bars(last: float, count: int = 400) -> dict[str, list[Bar]]:
-    """Daily closes up to that noon's day; the last one of the first moves by ``last``."""
-    until = NOON.date()
-    chance = np.random.default_rng(3)
-    days = [until - timedelta(days=n) for n in range(2 * count)]
-    days = sorted(day for day in days if day.weekday() < 5)[-count:]
-    found = {}
-    for symbol in SYMBOLS:
-        closes = 50 * np.exp(np.cumsum(chance.normal(0, 0.01, count)))
-        if symbol == "ZZZA":
-            closes[-1] *= last
-        found[symbol] = [Bar(day, float(one)) for day, one in zip(days, closes, strict=True)]
-    return found
-
-
-async def invested(storage: Storage, portfolio: UUID, days_ago: int = 60) -> None:
-    at = NOON - timedelta(days=days_ago)
-    async with storage.transaction() as work:
-        for symbol in SYMBOLS:
-            trade = Trade(uuid4(), at, Kind.BUY, symbol, Decimal(10), Decimal(50))
-            await work.trades.add(portfolio, trade)
-
-
-async def furnished(storage: Storage, last: float) -> None:
-    async with storage.transaction() as work:
-        for symbol, found in bars(last).items():
-            await work.market.load(SOURCE, symbol, found)
-
-
 async def test_what_happened_is_found_once_and_said(
     desk: Desk, storage: Storage, books: Any
 ) -> None:
@@ -282,53 +204,110 @@ async def test_what_happened_is_found_once_and_said(
     assert "“if ZZZA falls 10% I will wait”\nAlso: ZZZA moved −" in said["text"]
 
 
-async def test_each_is_looked_at_once_after_a_close_and_goes_on_after_a_death(
+async def test_a_team_is_looked_at_where_it_chose_a_channel(
+    desk: Desk, storage: Storage, books: Any
+) -> None:
+    """And nothing that its owner said or has alone is found for it."""
+    desk = replace(desk, sources=(SOURCE,))
+    who = await person(storage, books)
+    await invested(storage, who[1])
+    await furnished(storage, 0.85)
+    evening, said = NOON + 11 * HOUR, "if ZZZA falls 10% I will wait"
+    async with storage.transaction() as work:
+        await work.members.make(who[1], who[0], "Ada", NOON)
+        await work.members.bind("web", "club", who[1], NOON)
+        await work.intentions.add(
+            Intention(uuid4(), who[1], who[0], "ZZZA", -0.1, 50.0, said, NOON - 2 * DAY)
+        )
+    await detection.run(desk, evening)
+    assert await books.fetchval("SELECT count(*) FROM nudges") == 0
+    sight, found = await finding.look_at(desk, who[1], evening)
+    assert (sight.listener, found) == (who[1], ())
+    async with storage.transaction() as work:
+        await work.voices.choose(TeamVoice(who[1], "web", "club", "America/New_York", NOON, who[0]))
+    await detection.run(desk, evening + HOUR)
+    (row,) = await books.fetch("SELECT kind, listener FROM nudges")
+    assert (row["kind"], row["listener"]) == ("market_move", who[1])
+    async with storage.transaction() as work:
+        assert len(await work.intentions.waiting(*who)) == 1
+    await nudges.run(desk, evening + HOUR)
+    (body,) = await texts(books, "web", "club")
+    assert body["text"].startswith("Main · ZZZA moved −")
+    assert await texts(books) == []
+
+
+async def test_the_picture_of_the_first_goes_with_the_message(
+    desk: Desk, storage: Storage, books: Any
+) -> None:
+    who = await person(storage, books)
+    plain = await want(storage, who, weight=3.0)
+    await want(storage, who, "winners", weight=2.0, image=b"first")
+    await want(storage, who, "winners", weight=1.0, image=b"second")
+    stale = await want(storage, who, stale_at=NOON - HOUR, born_at=NOON - DAY, image=b"old")
+    await nudges.run(desk, NOON)
+    (body,) = await texts(books)
+    shown = await books.fetchrow(
+        "SELECT p.png, p.alt FROM outbox JOIN pictures p ON p.id = picture"
+    )
+    assert bytes(shown["png"]) == b"first"
+    assert shown["alt"] == body["alt"]
+    assert f"Also: {body['alt']}" in body["text"]
+    assert await books.fetchval("SELECT count(*) FROM nudges WHERE image IS NOT NULL") == 0
+    states = {row["id"]: row["status"] for row in await books.fetch("SELECT * FROM nudges")}
+    assert (states[plain], states[stale]) == ("said", "dropped")
+
+
+async def test_what_was_kept_for_the_digest_is_told_with_it(
+    desk: Desk, storage: Storage, books: Any
+) -> None:
+    who = await person(storage, books)
+    async with storage.transaction() as work:
+        await work.users.change(who[0], preferences={"nudges": {"pace": "digest"}})
+    kept = await want(storage, who)
+    await nudges.run(desk, NOON)
+    async with storage.transaction() as work:
+        assert [one.id for one in await work.nudges.kept_for_digest(who[0])] == [kept]
+    facts = FACTS["weekly_review"] | {"kept": [str(kept)], "notes": ["x"], "groups": ["Pace"]}
+    sunday = NOON + 4 * DAY + 6 * HOUR
+    more = {"facts": facts, "born_at": sunday, "stale_at": sunday + DAY, "decide_at": sunday}
+    digest = await want(storage, who, "weekly_review", **more)
+    await nudges.run(desk, sunday)
+    assert await texts(books) == [], "other jobs may have something for this evening, too"
+    await books.execute("UPDATE nudges SET decide_at = $1 WHERE status = 'waiting'", sunday)
+    await nudges.run(desk, sunday + timedelta(minutes=5))
+    (body,) = await texts(books)
+    assert [one["label"] for row in body["buttons"] for one in row] == [
+        "Plan next week", "Notes", "Why this?", "Stop these",
+    ]  # fmt: skip
+    rows = await books.fetch("SELECT id, status, message FROM nudges")
+    assert {row["status"] for row in rows} == {"said"}
+    assert {row["id"] for row in rows} == {kept, digest}
+    assert len({row["message"] for row in rows}) == 1
+    async with storage.transaction() as work:
+        assert await work.nudges.kept_for_digest(who[0]) == []
+
+
+async def test_who_is_left_alone_hears_nothing_and_teams_are_not_compared(
     desk: Desk, storage: Storage, books: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = replace(desk, sources=(SOURCE,))
-    await furnished(storage, 1.0)
-    people = [await person(storage, books, f"p{n}", (("web", f"{n}"),)) for n in range(5)]
-    for who in people[:4]:  # the last one has no trades
-        await invested(storage, who[1])
+    who, asked = await person(storage, books), []
+
+    async def held(work: Any, someone: Any, portfolio: UUID, group: str, now: datetime) -> bool:
+        asked.append(group)
+        return True
+
+    monkeypatch.setattr(finding, "held", held)
     async with storage.transaction() as work:
-        demo = await work.portfolios.open(people[0][0], "Demo", demo=True)
-    await invested(storage, demo.id)
-    looked: list[UUID] = []
-    sick = {people[2][1]}
-    real = finding.look_at
-
-    async def look_at(desk: Desk, portfolio: UUID, now: datetime) -> Any:
-        looked.append(portfolio)
-        if portfolio in sick:
-            raise RuntimeError("unreadable")
-        return await real(desk, portfolio, now)
-
-    monkeypatch.setattr(detection, "look_at", look_at)
-    monkeypatch.setattr(detection, "BATCH", 2)
-    evening = NOON + 11 * HOUR
-    await detection.run(desk, evening)
-    assert sorted(looked) == sorted(who[1] for who in people[:4])
-    looked.clear()
-    await detection.run(desk, evening + timedelta(minutes=15))
-    assert looked == [people[2][1]], "only the one that failed"
-    sick.clear()
-    looked.clear()
-    await detection.run(desk, NOON + DAY)
-    assert looked == [people[2][1]], "no other close until now"
-    looked.clear()
-    await detection.run(desk, evening + 9 * DAY)  # nobody was on watch: one look, not nine
-    assert len(looked) == len(set(looked)) == 4
-
-
-@pytest.mark.parametrize(
-    ("now", "day"),
-    [
-        (datetime(2026, 3, 4, 21, 59, tzinfo=UTC), date(2026, 3, 3)),  # 16:59 in New York
-        (datetime(2026, 3, 4, 22, 0, tzinfo=UTC), date(2026, 3, 4)),
-        (datetime(2026, 3, 9, 21, 0, tzinfo=UTC), date(2026, 3, 9)),  # summer time since yesterday
-        (datetime(2026, 3, 8, 23, 0, tzinfo=UTC), date(2026, 3, 6)),  # a Sunday
-        (datetime(2026, 7, 3, 23, 0, tzinfo=UTC), date(2026, 7, 2)),  # a holiday
-    ],
-)
-def test_the_last_close(now: datetime, day: date) -> None:
-    assert detection.last_close(now) == day
+        ada = await work.users.get(who[0])
+        for name, listener in (("pace", None), ("intention", None), ("market_move", who[1])):
+            kind = kind_named(name)
+            assert kind is not None
+            occasion = Occasion("once", FACTS[name])
+            assert await finding.want_one(work, ada, who[1], kind, occasion, NOON, listener)
+            assert not await finding.want_one(work, ada, who[1], kind, occasion, NOON, listener)
+    assert asked == ["pace"]
+    await nudges.run(desk, NOON)
+    rows = await books.fetch("SELECT kind, status FROM nudges ORDER BY kind")
+    assert [tuple(row) for row in rows] == [
+        ("intention", "said"), ("market_move", "dropped"), ("pace", "held"),
+    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -45,6 +46,29 @@ async def test_an_entry_is_opened_once_and_answered_by_its_owner(storage: Storag
         assert not (await work.trades.of(mine))[0].planned
         await work.journal.answer(mine, trade.id, planned=True)
         assert (await work.trades.of(mine))[0].planned
+
+
+async def test_each_who_shares_a_trade_tells_of_it_for_themselves(storage: Storage) -> None:
+    ada, mine = await somebody(storage)
+    bob, _ = await somebody(storage, "bob")
+    trade = purchase()
+    async with storage.transaction() as work:
+        await work.trades.add(mine, trade)
+        for person, reason, mood in ((ada, "plan", 1), (bob, "tip", -1)):
+            work.journal.whose = person.id
+            assert await work.journal.open(mine, person.id, trade.id, NOW)
+            assert await work.journal.answer(mine, trade.id, reason=reason, mood=mood)
+            question = replace(_question(person, trade.id), portfolio=mine)
+            assert await work.journal.ask_later(question)
+            assert not await work.journal.ask_later(replace(question, id=uuid4()))
+        for person, reason in ((ada, "plan"), (bob, "tip")):
+            work.journal.whose = person.id
+            entry = await work.journal.entry(mine, trade.id)
+            assert entry is not None
+            assert entry.reason == reason
+            assert (await work.journal.entries(mine))[trade.id].reason == reason
+        work.journal.whose = None
+        assert len(await work.journal.entries(mine)) == 1
 
 
 @pytest.mark.parametrize("wrong", [{"reason": "whim"}, {"sure": 6}, {"sure": 0}, {"mood": 2}])

@@ -130,7 +130,10 @@ async def test_a_new_draft_closes_those_open_in_its_chat(storage: Storage) -> No
             await work.drafts.add(one)
         here = ("web", "7", person.id)
         assert await work.drafts.close(new.id, person.id, "replaced")
-        assert await work.drafts.close_open(*here, "cancelled") == 1
+        assert (
+            await work.drafts.close_open(*here, "cancelled", usual=old.expires_at - old.created_at)
+            == 1
+        )
         found = [await work.drafts.get(one.id, person.id) for one in (old, new, elsewhere)]
         assert [one.status for one in found if one] == ["cancelled", "replaced", "open"]
 

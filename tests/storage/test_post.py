@@ -215,3 +215,16 @@ async def test_a_chat_is_settled_when_nothing_is_to_come(storage: Storage) -> No
         await work.outbox.lease(WEB, NOW, 30)
         await work.outbox.sent(queued)
         assert await work.outbox.unsettled("web", "7") == 0
+
+
+async def test_who_asked_does_not_wait_behind_who_did_not(storage: Storage) -> None:
+    async with storage.transaction() as work:
+        for n in range(3):
+            await work.outbox.add("web", f"nudged {n}", {"text": "By the way"})
+        asked = await work.inbox.accept("web", "m", "asker", b"{}")
+        await work.outbox.add("web", "asker", {"text": "12 AAPL"}, answers=asked)
+        sent = []
+        while (one := await work.outbox.lease(["web"], NOW, 30)) is not None:
+            sent.append(one.chat)
+            await work.outbox.sent(one.id)
+    assert sent == ["asker", "nudged 0", "nudged 1", "nudged 2"]

@@ -6,9 +6,8 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 from bot.doctor.verdict import PATIENCE, State, Verdict
-from bot.program import open_feeds
 from bot.settings import BadSettings, Settings
-from conversations.desk import DEMO
+from bot.sources import open_feeds
 from storage.feeds import BadPriceFile, Feed, FeedUnreachable, demo
 
 ASKED = "SPY"  # of every source
@@ -26,7 +25,7 @@ async def look(settings: Settings) -> list[Verdict]:
 
 async def _look_at(name: str, feed: Feed, today: date) -> Verdict:
     thing = f"Prices ({name})"
-    if name == DEMO:
+    if name == demo.NAME:
         try:
             found = await asyncio.to_thread(demo.read)
         except FeedUnreachable as fact:

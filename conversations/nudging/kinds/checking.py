@@ -22,7 +22,7 @@ LIMIT = Limit(14.0, (7.0, 14.0, 28.0), words.times_a_week)
 
 
 def find(look: Look) -> Sequence[Occasion]:
-    """The portfolio was asked for so often within seven days."""
+    """Results were looked at so often within seven days."""
     today = look.now.date()
     days = {day: n for day, n in look.asked.items() if 0 <= (today - day).days < WEEK and n}
     limit = look.limit("checking", LIMIT.usual)

@@ -91,4 +91,5 @@ KIND = Kind(
     why=words.why_concentration,
     shows=Button("Show me", "pick:holdings"),
     limit=LIMIT,
+    for_teams=True,
 )

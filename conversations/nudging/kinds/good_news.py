@@ -65,4 +65,5 @@ KIND = Kind(
     why=words.why_good_news,
     shows=Button("Show me", "pick:trades"),
     again=timedelta(days=7),
+    for_teams=True,
 )

@@ -57,4 +57,5 @@ KIND = Kind(
     shows=Button("Show me", "pick:holdings"),
     again=timedelta(days=3),
     limit=LIMIT,
+    for_teams=True,
 )

@@ -11,6 +11,11 @@ branch_labels = None
 depends_on = None
 
 MADE = (
+    "DROP INDEX outbox_oldest",
+    """
+    CREATE INDEX outbox_next ON outbox ((answers IS NULL), id)
+        WHERE sent_at IS NULL AND parked_at IS NULL
+    """,
     "ALTER TABLE nudges ADD COLUMN listener UUID",
     "UPDATE nudges SET listener = user_id",
     "ALTER TABLE nudges ALTER COLUMN listener SET NOT NULL",
@@ -92,6 +97,10 @@ UNMADE = (
     "DROP TABLE team_voices",
     "DROP INDEX nudges_listener",
     "ALTER TABLE nudges DROP COLUMN image, DROP COLUMN listener",
+    "DROP INDEX outbox_next",
+    """
+    CREATE INDEX outbox_oldest ON outbox (id) WHERE sent_at IS NULL AND parked_at IS NULL
+    """,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from typer.testing import CliRunner
 
 from bot import logs
 from bot.cli import app
-from bot.doctor.checks import cache, database, prices, room, slack, telegram
+from bot.doctor.checks import cache, database, prices, room, slack, telegram, watch
 from bot.doctor.examination import MARKS, as_rows, line, looks
 from bot.doctor.verdict import State, Verdict
 from bot.settings import Settings
 from bot.slack.manifest import SCOPES
+from storage.truths.registry import truths
+from storage.truths.truth import Truth
+from storage.unit_of_work import Storage
 
 TOKEN = "12345:" + "A" * 35
 BOT, APP = "xoxb-1-secret", "xapp-1-secret"
@@ -32,10 +36,10 @@ def _states(found: list[Verdict]) -> list[State]:
 
 async def test_nothing_set_up_is_fine() -> None:
     plain = _settings()
-    for look in (cache.look, telegram.look, slack.look):
+    for look in (cache.look, telegram.look, slack.look, watch.look):
         assert _states(await look(plain)) == [State.UNUSED]
     assert _states(await database.look(plain)) == [State.GOOD]
-    assert len(looks()) == 6
+    assert len(looks()) == 7
 
 
 async def test_the_database(dsn: str) -> None:
@@ -46,6 +50,38 @@ async def test_the_database(dsn: str) -> None:
     away = await database.look(_settings(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none"))
     assert _states(away) == [State.BAD]
     assert away[0].do
+
+
+async def test_the_watch_and_the_data(dsn: str, storage: Storage) -> None:
+    settings = _settings(DATABASE_URL=dsn)
+    nobody, unknown = await watch.look(settings)
+    assert (nobody.state, unknown.state) == (State.WEAK, State.UNUSED)
+    assert "bpo scheduler" in nobody.do
+    now = datetime.now(UTC)
+    async with storage.transaction() as work:
+        await work.watch.beat("a:1", "scheduler", now, on_watch=True)
+        await work.watch.beat("b:2", "scheduler", now, on_watch=False)
+        await work.watch.beat("c:3", "scheduler", now - timedelta(hours=1), on_watch=False)
+        await work.watch.began("prices", now)
+        await work.watch.ended("prices", now, "TimeoutError")
+        for truth in truths():
+            await work.watch.check(truth, now)
+    at_work, failed, sound = await watch.look(settings)
+    assert at_work.what == "on watch, 1 standing by"
+    assert failed.what == "the job prices failed: TimeoutError"
+    assert sound.state is State.GOOD
+    assert f"all {len(truths())} invariants hold" in sound.what
+    broken = Truth("positions", "", lambda connection, at: _found("p-7"))
+    async with storage.transaction() as work:
+        await work.watch.ended("prices", now + timedelta(seconds=1))
+        await work.watch.check(broken, now)
+    _, bad = await watch.look(settings)
+    assert bad.state is State.BAD
+    assert "positions (1, such as p-7)" in bad.what
+
+
+async def _found(*ids: str) -> tuple[str, ...]:
+    return ids
 
 
 async def test_redis_that_is_away_is_weak_not_bad() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -15,11 +18,18 @@ from uuid import uuid4
 
 import aiohttp
 
+from bot.api.app import make_app
 from bot.post import answer_next, send_next, work_next
-from bot.slack.wiring import Connected
+from bot.settings import Settings
+from bot.slack.pacing import Pace
+from bot.slack.wiring import Connected, connect
+from bot.web.server import serve
 from conversations.desk import Desk
+from storage.cache import Cache
 from storage.unit_of_work import Storage
+from tests.bot.conftest import Unlimited, free_port
 from tests.bot.slack.standin import BOT, TEAM, Slack
+from tests.conversations.talk import START
 
 SECRET = "shhh"
 Payload = dict[str, Any]
@@ -74,6 +84,9 @@ class Office:
     slack: Slack
     now: datetime
     address: str = ""
+    port: int = 0
+    serving: asyncio.Task[None] | None = None
+    started: asyncio.Event = field(default_factory=asyncio.Event)
     seconds: float = 0.0  # of the clock that keeps our pace
     slept: list[float] = field(default_factory=list)
     connected: Connected = None  # type: ignore[assignment]
@@ -85,6 +98,7 @@ class Office:
 
     def wait(self, **passed: float) -> None:
         self.now += timedelta(**passed)
+        self.seconds += timedelta(**passed).total_seconds()
 
     # --- what people do ------------------------------------------------------------------------
 
@@ -188,6 +202,7 @@ class Office:
     async def post(
         self, body: bytes, kind: str = "application/json", headers: dict[str, str] | None = None
     ) -> tuple[int, str]:
+        await self.open()
         self.session = self.session or aiohttp.ClientSession()
         given = {"Content-Type": kind, **(sign(body) if headers is None else headers)}
         address = f"{self.address}/slack/events"
@@ -195,8 +210,10 @@ class Office:
             return answer.status, await answer.text()
 
     async def changed(self, payload: Payload) -> Seen:
-        """Tell of it, let it be answered, and give the last message that came or changed."""
+        """Tell of it, let it be answered, and give the last message that came or changed; where
+        none did, the last that is shown to one of them alone."""
         before = {key: json.dumps(one) for key, one in self.slack.messages.items()}
+        whispered = len(self.slack.whispers)
         await self.tell(payload)
         await self.settle()
         after = [
@@ -204,8 +221,9 @@ class Office:
             for key, one in sorted(self.slack.messages.items(), key=lambda item: item[0][1])
             if json.dumps(one) != before.get(key)
         ]
-        assert after, "no reply"
-        return seen(after[-1])
+        whispers = self.slack.whispers[whispered:]
+        assert after or whispers, "no reply"
+        return seen(after[-1] if after else whispers[-1])
 
     async def settle(self) -> None:
         """Fetch, answer, work and send until nothing is left to do."""
@@ -217,8 +235,43 @@ class Office:
             or await send_next(self.storage, doors, self.now)
             or await work_next(self.storage, self.desk, self.now)
         ):
-            pass
+            await self.connected.doorstep.close()
+
+    async def open(self) -> None:
+        """Answer over HTTP, from the first knock on: many tests have none."""
+        if self.serving is None:
+            app = make_app(self.storage, Unlimited())
+            app.include_router(self.connected.routes())
+            answering = serve(app, "127.0.0.1", self.port, started=self.started)
+            self.serving = asyncio.create_task(answering)
+        await asyncio.wait_for(self.started.wait(), 10)
 
     async def close(self) -> None:
         if self.session is not None:
             await self.session.close()
+        if self.serving is not None:
+            self.serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await self.serving
+
+
+@asynccontextmanager
+async def opened(
+    storage: Storage, settings: Settings, slack: Slack, port: int | None = None
+) -> AsyncIterator[Office]:
+    """The door over HTTP, for a Slack at ``settings.slack_api``."""
+    desk = Desk(storage, Cache(None))
+    office = Office(storage, desk, slack, START)
+    pace = Pace(clock=lambda: office.seconds, sleep=office.sleep)
+    connected = connect(settings, storage, desk, pace=pace, clock=lambda: office.now)
+    office.connected = connected
+    connected.clients.again = 0.01
+    office.port = port or free_port()
+    office.address = f"http://127.0.0.1:{office.port}"
+    if port is not None:
+        await office.open()
+    try:
+        yield office
+    finally:
+        await office.close()
+        await connected.close()

@@ -22,6 +22,12 @@ class Refused(Exception):
     """What Slack answers to a request that breaks a rule."""
 
 
+def person(shown: str, whole: str = "", **more: Any) -> Args:
+    """Somebody as users.info describes them."""
+    profile = {"display_name": shown, "real_name": whole}
+    return {"name": "handle", "real_name": whole, "profile": profile, **more}
+
+
 @dataclass
 class Slack:
     """Everything that was sent to it, by channel and time stamp."""
@@ -39,6 +45,8 @@ class Slack:
     triggers: set[str] = field(default_factory=set)
     unready: int = 0  # how often a picture just uploaded can't be shown yet
     scope: bool = True  # files:read was granted
+    visible: bool = True  # users:read was granted
+    people: dict[str, Args] = field(default_factory=lambda: {"U0ANA": person("Ana", "Ana Araujo")})
     log: list[tuple[str, str]] = field(default_factory=list)  # method, channel
     replies: asyncio.Queue[Args] = field(default_factory=asyncio.Queue)  # over Socket Mode
     linked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -63,6 +71,8 @@ class Slack:
         return {"channel": {"id": "D" + str(args["users"]).removeprefix("U")}}
 
     def chat_postMessage(self, args: Args) -> Args:  # noqa: N802
+        if (user := str(args["channel"])).startswith("U"):  # to somebody's direct messages
+            args["channel"] = "D" + user.removeprefix("U")
         self._check_message(args)
         ts = self.stamp()
         self.messages[args["channel"], ts] = {**args, "ts": ts, "edits": 0}
@@ -83,8 +93,9 @@ class Slack:
 
     def chat_postEphemeral(self, args: Args) -> Args:  # noqa: N802
         check_words(args["text"])
-        self.whispers.append(args)
-        return {"message_ts": self.stamp()}
+        ts = self.stamp()
+        self.whispers.append({**args, "ts": ts})
+        return {"message_ts": ts}
 
     def views_open(self, args: Args) -> Args:
         if args["trigger_id"] not in self.triggers:
@@ -136,6 +147,13 @@ class Slack:
             "bot_user_id": "U0OTHERBOT", "app_id": "A0APP", "team": {"id": "T0OTHER", "name": "x"},
             "enterprise": None, "is_enterprise_install": False, "authed_user": {"id": "U0INSTALL"},
         }  # fmt: skip
+
+    def users_info(self, args: Args) -> Args:
+        if not self.visible:
+            raise Refused("missing_scope")
+        if args["user"] not in self.people:
+            raise Refused("user_not_found")
+        return {"user": self.people[args["user"]]}
 
     # --- checks --------------------------------------------------------------------------------
 

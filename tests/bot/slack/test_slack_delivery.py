@@ -11,12 +11,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.errors import SlackApiError
 
-from bot.door import NotYet
 from bot.post import SEND_TRIES, send_next
 from bot.settings import BadSettings, Settings
+from bot.slack.fetching import DROPPED
 from bot.slack.installations import Clients, Installations
-from bot.slack.manifest import EVENTS, SCOPES, manifest
-from bot.slack.pacing import BETWEEN_EDITS, BETWEEN_MESSAGES, Pace
+from bot.slack.manifest import EVENTS, SCOPES, SHARED_EVENTS, manifest
 from bot.slack.wiring import check, connect
 from conversations.intents import known
 from storage.records import Line
@@ -102,7 +101,7 @@ async def test_m8_server_errors_are_tried_again_then_parked(
 
 async def test_m8_an_hour_without_slack_loses_nothing(office: Office) -> None:
     await queue(office, "hello")
-    office.slack.faults["conversations.open"] = [502] * 500
+    office.slack.faults["chat.postMessage"] = [502] * 500
     for minute in range(120):
         if minute == 60:
             office.slack.faults.clear()
@@ -116,7 +115,7 @@ async def test_m8_a_closed_chat_is_not_tried_again_until_somebody_writes(
     office: Office, error: str
 ) -> None:
     await queue(office, "hello")
-    office.slack.faults["conversations.open"] = [error]
+    office.slack.faults["chat.postMessage"] = [error]
     assert await send(office)
     _, parked = await problem(office)
     assert parked is not None
@@ -135,38 +134,6 @@ async def test_a_revoked_token_closes_the_workspace(office: Office) -> None:
     assert await send(office)
     async with office.storage.transaction() as work:
         assert (await work.doors.address("slack", ANA))[1] == "invalid_auth"
-
-
-async def test_messages_keep_their_pace(office: Office) -> None:
-    for n in range(4):
-        await queue(office, f"m{n}")
-    while await send(office):
-        pass
-    assert office.slept == [BETWEEN_MESSAGES] * 3
-    office.slept.clear()
-    id = await queue(office, "0 %")
-    office.seconds += 10
-    await send(office)
-    for n in range(3):
-        await edit(office, id, f"{n}0 %")
-        await send(office)
-    assert office.slept == [BETWEEN_EDITS] * 2
-    shown = office.slack.to("D0ANA")
-    assert seen(shown[-1]).text == "20 %"
-    assert len(shown) == 5
-
-
-async def test_many_who_wait_for_one_channel_come_again() -> None:
-    async def sleep(seconds: float) -> None:
-        return None
-
-    pace = Pace(clock=lambda: 100.0, sleep=sleep)
-    for _ in range(16):
-        await pace.wait("C1", 1.0)
-    with pytest.raises(NotYet) as caught:
-        await pace.wait("C1", 1.0)
-    assert (caught.value.seconds, caught.value.tried) == (16.0, False)
-    await pace.wait("C2", 1.0)
 
 
 async def test_an_edit_changes_what_was_sent(office: Office) -> None:
@@ -355,13 +322,14 @@ async def test_socket_mode(office: Office) -> None:
         assert said == ["Slack is connected"]
     finally:
         stop.set()
+        await office.storage.bell.ring(DROPPED)  # so that who looks for files sees it at once
         await asyncio.wait_for(listening, 10)
         await linked.close()
 
 
 def test_the_manifest_is_made_from_what_is_known() -> None:
     made = manifest("https://bpo.example", several=True)
-    assert made["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
+    assert made["settings"]["event_subscriptions"]["bot_events"] == [*EVENTS, *SHARED_EVENTS]
     assert made["oauth_config"]["scopes"]["bot"] == list(SCOPES)
     assert made["settings"]["socket_mode_enabled"] is False
     assert made["features"]["slash_commands"][0]["url"] == "https://bpo.example/slack/events"

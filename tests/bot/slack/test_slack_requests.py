@@ -6,15 +6,19 @@ import asyncio
 import json
 import time
 from random import Random
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from slack_bolt.async_app import AsyncBoltRequest
+from slack_sdk.oauth.installation_store.models.installation import Installation
 
+from bot.post import send_next
 from bot.slack import sealing
 from bot.slack.installations import Installations, States
 from bot.slack.places import Workspace
 from storage.unit_of_work import Storage
-from tests.bot.slack.office import Office, sign
+from tests.bot.slack.office import Office, seen, sign
 from tests.bot.slack.standin import TEAM
 from tests.bot.slack.test_slack_reading import body
 
@@ -100,22 +104,35 @@ async def test_a_first_delivery_marked_as_a_retry_is_heard(office: Office) -> No
     assert await count(office, "inbox") == 1
 
 
+async def dispatch(office: Office, payload: dict[str, Any]) -> None:
+    """Knock, signed, behind the web server: it is the door that many knock at here."""
+    body = urlencode({"payload": json.dumps(payload)})
+    headers = {**sign(body.encode()), "Content-Type": "application/x-www-form-urlencoded"}
+    answer = await office.connected.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+    assert answer.status == 200
+
+
 async def test_m4_a_button_works_once(office: Office) -> None:
-    people = [f"U0P{n}" for n in range(5)]
-    cards = {}
-    for user in people:
-        await office.say("demo", user)
-        cards[user] = await office.say("bought 3 AAPL at 129.65 yesterday", user)
-    before = await count(office, "trades")
+    """Ten presses at once by fifty people: 50 trades, 450 polite refusals, no errors."""
+    people = [f"U0P{n}" for n in range(50)]
+    said = [office.event("bought 3 AAPL at 125.70 on 2022-12-28", user) for user in people]
+    await asyncio.gather(*(office.tell(one) for one in said))
+    await office.settle()
     presses = []
     for user in people:
-        payload = office.pressing("Save", cards[user], user)
-        presses += [office.tell(json.loads(json.dumps(payload))) for _ in range(10)]
+        (card,) = office.slack.to("D" + user.removeprefix("U"))
+        payload = office.pressing("Save", seen(card), user)
+        presses += [dispatch(office, payload) for _ in range(10)]
+    Random(2).shuffle(presses)
     await asyncio.gather(*presses)
     await office.settle()
-    assert await count(office, "trades") == before + 5
+    assert await count(office, "trades") == len(people)
     refusals = [one for one in office.slack.whispers if "already" in one["text"]]
-    assert len(refusals) == 45
+    assert len(refusals) == 9 * len(people)
+    assert len(office.slack.whispers) == len(refusals)
+    shown = [seen(one) for one in office.slack.messages.values()]
+    assert len(shown) == len(people), "nothing else was said"
+    assert all(one.text.startswith("✅ Saved #1") for one in shown)
 
 
 async def test_what_the_database_could_not_take_comes_again(
@@ -179,6 +196,100 @@ async def test_other_workspaces_install_us_and_leave(office: Office) -> None:
     async with office.storage.transaction() as work:
         assert await work.doors.address("slack", chat) == (chat, "app_uninstalled")
         assert (await work.doors.address("slack", f"{TEAM}:U0ANA"))[1] == ""
+
+
+OURS = "xoxb-1"
+
+
+async def installed(
+    office: Office, team: str, enterprise: str = "", token: str = OURS, bot: str = "U0OURS"
+) -> Workspace:
+    """A workspace, or with an ``enterprise`` all of an organisation, where Ana has spoken."""
+    kept = Installation(
+        user_id="U1", team_id=None if enterprise else team, enterprise_id=enterprise or None,
+        is_enterprise_install=bool(enterprise), bot_token=token, bot_user_id=bot,
+    )  # fmt: skip
+    await office.connected.store.async_save(kept)
+    workspace = Workspace(team, enterprise)
+    async with office.storage.transaction() as work:
+        await work.outbox.add("slack", f"{workspace}:U0ANA", {"text": "x", "buttons": []})
+    return workspace
+
+
+async def state(office: Office, workspace: Workspace) -> tuple[bool, str]:
+    """Whether we are installed there, and why nothing is sent there any more."""
+    async with office.storage.transaction() as work:
+        _, closed = await work.doors.address("slack", f"{workspace}:U0ANA")
+        return await work.slack.get(*workspace.key) is not None, closed
+
+
+def leaving(office: Office, kind: str, team: str | None, **more: Any) -> dict[str, Any]:
+    outer = {name: more.pop(name) for name in ("enterprise_id", "event_time") if name in more}
+    told = office.envelope({"type": kind, **more}, team or "")
+    return {**told, "team_id": team, "authorizations": [], **outer}
+
+
+async def test_only_what_went_is_forgotten(office: Office) -> None:
+    """Two workspaces of one organisation, which itself has us elsewhere, and one that is alone."""
+    one, two, alone = [await installed(office, team) for team in ("T0ONE", "T0TWO", "T0ALONE")]
+    north, south = [await installed(office, team, "E0ORG") for team in ("T0NORTH", "T0SOUTH")]
+    other = await installed(office, "T0NORTH", "E0OTHER")
+    every = [one, two, alone, north, south, other]
+    ours = {"bot": ["U0OURS"], "oauth": []}
+    for told in (
+        leaving(office, "tokens_revoked", "T0ONE", tokens={"oauth": ["U1"], "bot": []}),
+        leaving(office, "tokens_revoked", "T0ONE", tokens={"bot": ["U0NOT"]}),
+        leaving(office, "tokens_revoked", "T0ONE", tokens=[]),
+        leaving(office, "app_uninstalled", None),
+        leaving(office, "team_access_revoked", "T0ONE", team_ids=["T0TWO"]),
+        leaving(office, "team_access_revoked", None, enterprise_id="E0ORG", team_ids="T0NORTH"),
+    ):
+        await office.tell(told)
+        assert [await state(office, where) for where in every] == [(True, "")] * 6, told
+    await office.tell(leaving(office, "tokens_revoked", "T0ONE", tokens=ours))
+    await office.tell(leaving(office, "app_uninstalled", "T0TWO", enterprise_id="E0ORG"))
+    assert await state(office, one) == (False, "tokens_revoked")
+    assert await state(office, two) == (False, "app_uninstalled")
+    taken = leaving(
+        office, "team_access_revoked", None, enterprise_id="E0ORG", team_ids=["T0NORTH"]
+    )
+    await office.tell(taken)
+    assert await state(office, north) == (True, "team_access_revoked"), "the others still have us"
+    assert await state(office, south) == (True, "")
+    await office.tell(leaving(office, "app_uninstalled", None, enterprise_id="E0ORG"))
+    assert await state(office, north) == (False, "app_uninstalled")
+    assert await state(office, south) == (False, "app_uninstalled")
+    assert [await state(office, where) for where in (alone, other)] == [(True, "")] * 2
+
+
+async def test_who_installs_us_again_keeps_us(office: Office) -> None:
+    """The news of an earlier end may come late, and a refused token may be the one before."""
+    then = int(office.now.timestamp())
+    office.wait(minutes=2)
+    place = await installed(office, "T0BACK", token="xoxb-new")
+    store = office.connected.store
+    await office.tell(leaving(office, "app_uninstalled", "T0BACK", event_time=then))
+    assert not await store.remove(place, "invalid_auth", token="xoxb-old")
+    assert await state(office, place) == (True, "")
+    later = int(office.now.timestamp())
+    await office.tell(leaving(office, "app_uninstalled", "T0BACK", event_time=later))
+    assert await state(office, place) == (False, "app_uninstalled")
+
+
+@pytest.mark.parametrize(
+    ("error", "kept"), [("account_inactive", False), ("team_access_not_granted", True)]
+)
+async def test_a_refused_token_is_forgotten_where_it_is_ours(
+    office: Office, error: str, kept: bool
+) -> None:
+    office.slack.tokens.add("xoxb-org")
+    north, south = [
+        await installed(office, team, "E0ORG", "xoxb-org") for team in ("T0NORTH", "T0SOUTH")
+    ]
+    office.slack.faults["chat.postMessage"] = [error]
+    assert await send_next(office.storage, {"slack": office.connected.door}, office.now)
+    assert await state(office, north) == (kept, error)
+    assert await state(office, south) == (kept, "" if kept else error)
 
 
 async def test_a6_tokens_are_sealed_to_their_row(storage: Storage, office: Office) -> None:

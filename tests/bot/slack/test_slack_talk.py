@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import insert
 
+from benchmarks.nudge_facts import FACTS
+from storage.records import NudgeRecord
 from storage.tables import channel_identities
 from storage.unit_of_work import Storage
-from tests.bot.slack.office import Office, Seen, seen
+from tests.bot.slack.office import Office, Payload, Seen, seen
+from tests.bot.slack.standin import person
 from tests.conversations.talk import Heard, Talk
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -218,6 +223,137 @@ async def test_home_shows_the_portfolio(office: Office) -> None:
     await office.tell(office.envelope({"type": "app_home_opened", "user": "U0BEN", "tab": "home"}))
     await office.settle()
     assert "positions worth" not in str(office.slack.homes["U0BEN"]), "another's is another's"
+
+
+async def test_people_are_named_as_slack_names_them(office: Office) -> None:
+    told = await office.say("make a team portfolio called Club")
+    assert "see you as Ana." in told.text
+    await office.say("help")
+    assert office.slack.calls["users.info"] == 1, "asked once an hour"
+    office.slack.people["U0BEN"] = person("", "Ben <b>\nOkri")
+    told = await office.say("make a team portfolio called Two", "U0BEN")
+    assert "see you as Ben <b> Okri." in told.text
+
+
+@pytest.mark.parametrize("case", ["scope", "stranger", "empty", "slow", "limited", "down"])
+async def test_who_has_no_name_for_us_is_a_number(
+    office: Office, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A guest of another workspace, a permission that is missing, a Slack that does not answer."""
+    monkeypatch.setattr("bot.slack.names.PATIENCE", 0.2)
+    faults = {"slow": "hang", "limited": ("429", 30), "down": 500}
+    match case:
+        case "scope":
+            office.slack.visible = False
+        case "stranger":
+            del office.slack.people["U0ANA"]
+        case "empty":
+            office.slack.people["U0ANA"] = {"profile": {"display_name": " ", "real_name": 7}}
+        case _:
+            office.slack.faults["users.info"] = [faults[case]] * 2
+    told = await office.say("make a team portfolio called Club")
+    assert "see you as Member 1." in told.text
+    before = office.slack.calls["users.info"]
+    await office.say("help")
+    assert office.slack.calls["users.info"] == before, "not at once again"
+
+
+async def test_home_shows_what_is_shared_and_the_open_nudges(office: Office) -> None:
+    await office.press("Save", await office.say("bought 3 AAPL at 129.65 on 2022-12-27"))
+    await office.say("make a team portfolio called Club")
+    card = await office.say("bought 2 MSFT at 240 on 2022-12-27 for Club")
+    await office.press("Save", card)
+    await office.say("bought 5 MSFT at 240 on 2022-12-27 for Club")  # a card about it stays open
+    async with office.storage.transaction() as work:
+        me = await work.users.known_as("slack", "T0TEAM:U0ANA")
+        assert me.portfolio is not None
+        office.now = now = datetime.now(UTC) + timedelta(seconds=5)  # after all that was said
+        for key, kind in (("a", "pace"), ("b", "concentration")):
+            wanted = NudgeRecord(
+                id=uuid4(), portfolio=me.portfolio, person=me.id, kind=kind, grouped=kind,
+                key=key, facts=FACTS[kind], weight=1.0, born_at=now,
+                stale_at=now + timedelta(hours=1),
+            )  # fmt: skip
+            await work.nudges.want(wanted)
+            if key == "a":
+                await work.nudges.said([wanted.id], message := uuid4(), now)
+    await opened_home(office)
+    shown = str(office.slack.homes["U0ANA"])
+    assert "Shared with you" in shown
+    assert "Club · 1 position worth" in shown
+    assert "Waiting for your hours: concentration." in shown
+    assert "Snooze 7 days" in shown
+    pressed = [one for one in home_buttons(office) if one["text"]["text"] == "Stop these"]
+    assert len(pressed) == 1, "of the one that was said"
+    answer = await press_home(office, pressed[0])
+    assert "Pace nudges off" in answer.text
+    assert "Stop these" not in str(office.slack.homes["U0ANA"]), "the page is shown anew"
+    async with office.storage.transaction() as work:
+        (one,) = await work.nudges.of_message(me.id, message)
+        assert one.answered_at is not None
+
+
+async def test_home_changes_with_the_settings(office: Office) -> None:
+    await office.say("demo")
+    await opened_home(office)
+    assert "FIFO" not in [one["text"]["text"] for one in home_buttons(office)]
+    (button,) = [one for one in home_buttons(office) if one["text"]["text"] == "Use average cost"]
+    await press_home(office, button)
+    assert "Use FIFO" in [one["text"]["text"] for one in home_buttons(office)]
+
+
+async def opened_home(office: Office) -> None:
+    await office.tell(office.envelope({"type": "app_home_opened", "user": "U0ANA", "tab": "home"}))
+    await office.settle()
+
+
+def home_buttons(office: Office) -> list[Payload]:
+    rows = [one for one in office.slack.homes["U0ANA"]["blocks"] if one["type"] == "actions"]
+    return [one for row in rows for one in row["elements"]]
+
+
+async def press_home(office: Office, button: Payload) -> Seen:
+    payload = office.pressing("x", Seen("", (("x", button, ":menu"),), None, "", "", None, ""))
+    payload["container"] = {"type": "view", "view_id": "V1"}
+    return await office.changed(payload)
+
+
+async def test_a_guest_who_mentions_us_is_told_alone(office: Office) -> None:
+    """Dialogue (i): who does not share the channel's portfolio hears so in private."""
+    await office.say("make a team portfolio called Club")
+    await office.say("use Club here", channel="C0ROOM")
+    before = len(office.slack.to("C0ROOM"))
+    asked = office.event("portfolio", "U0EVE", channel="C0ROOM")
+    asked["event"] |= {"user_team": "T0ELSE", "source_team": "T0ELSE"}
+    asked |= {"team_id": "T0ELSE"}  # Slack Connect: the channel belongs to two workspaces
+    await office.tell(asked)
+    await office.settle()
+    assert len(office.slack.to("C0ROOM")) == before, "nothing where others read"
+    (told,) = office.slack.whispers
+    assert (told["channel"], told["user"]) == ("C0ROOM", "U0EVE")
+    assert "Link your account first" in told["text"]
+    (button,) = told["blocks"][-1]["elements"]
+    assert button["text"]["text"] == "Open DM"
+    assert button["url"] == "https://slack.com/app_redirect?channel=D0EVE&team=T0TEAM"
+    assert not office.slack.to("D0EVE")
+    await office.say("help", "U0EVE")  # now they have met
+    answer = await office.say("portfolio", "U0EVE", channel="C0ROOM")
+    assert answer.channel == "D0EVE"
+
+
+async def test_a_line_for_one_alone_is_shown_where_they_asked(office: Office) -> None:
+    """Where Slack does not let us, as in a channel that we are not in, it goes to their own."""
+    await office.say("make a team portfolio called Club")
+    await office.say("use Club here", channel="C0ROOM")
+    office.slack.whispers.clear()
+    await office.tell(office.event("settings", channel="C0ROOM"))
+    await office.settle()
+    (told,) = office.slack.whispers
+    assert told["text"].startswith("I keep portfolios private.")
+    office.slack.faults["chat.postEphemeral"] = ["user_not_in_channel"] * 2
+    answer = await office.say("settings", channel="C0ROOM")
+    assert answer.channel == "D0ANA"
+    assert len(office.slack.whispers) == 1
 
 
 async def test_a_shortcut_is_a_menu_button(office: Office) -> None:

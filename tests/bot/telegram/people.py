@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from telegram.ext import AIORateLimiter
+
 from bot.post import answer_next, send_next, work_next
 from bot.telegram.door import Telegram
 from bot.telegram.intake import Intake
@@ -47,10 +49,23 @@ class Town:
             TOKEN,
             request=self.platform,
             polls=self.platform,
-            pace=Pace(self.clock, self.clock.sleep),
+            pace=Pace(self.desk.cache, self.clock, self.clock.sleep),
+            limiter=AIORateLimiter(0, 0, 0, 0),  # it knows no time but the real one
             clock=lambda: self.now,
         )
         self.intake = Intake(self.door)
+
+    def beside(self) -> Town:
+        """Another process at the same platform."""
+        other = Town(self.storage)
+        other.platform = self.platform
+        other.door = Telegram(
+            self.storage, TOKEN, request=self.platform, polls=self.platform,
+            pace=Pace(self.desk.cache, self.clock, self.clock.sleep),
+            limiter=AIORateLimiter(0, 0, 0, 0), clock=lambda: self.now,
+        )  # fmt: skip
+        other.intake = Intake(other.door)
+        return other
 
     def person(self, id: int = 501, name: str = "Ana") -> Person:
         """Somebody with a private chat of their own."""

@@ -222,11 +222,10 @@ class Platform(BaseRequest):
         upload = uploads[media["media"].removeprefix("attach://")]
         check_file(media["type"], upload[1])
         found = self._find(asked)
-        if found.kind == "text":
-            raise Refusal(400, "Bad Request: message can't be edited")
-        return self._edit(
-            found, asked, text=text, entities=marks, kind=media["type"], file=upload[1]
-        )
+        return self._edit(  # since Bot API 7.11 of text messages, too
+            found, asked, text=text, entities=marks, kind=media["type"], file=upload[1],
+            name=upload[0],
+        )  # fmt: skip
 
     def _do_editMessageReplyMarkup(self, asked: Any, uploads: Any) -> Any:  # noqa: N802
         return self._edit(self._find(asked), asked)

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from telegram.error import NetworkError, TimedOut
 
-from bot.post import PAUSES, SEND_TRIES, answer_next, send_next, work_next
-from bot.telegram.presence import show
+from bot.post import PAUSES, SEND_TRIES, answer_next, send_next
 from conversations.intents import known
 from conversations.messages import Reply, pack
 from storage.unit_of_work import Storage
 from tests.bot.telegram.people import Person, Town
-from tests.bot.telegram.stub import Message, Refusal
+from tests.bot.telegram.stub import Refusal
 
 TRADES = "SELECT count(*) FROM trades"
 
@@ -44,97 +43,6 @@ async def test_an_update_that_comes_ten_times_at_once_counts_once(town: Town) ->
     assert [len(one.sees) for one in people] == [1] * 10
 
 
-async def test_ten_presses_at_once_record_one_trade(town: Town) -> None:
-    """M4: one trade, nine polite refusals, no errors."""
-    people = [town.person(600 + n) for n in range(3)]
-    for one in people:
-        await one.say("demo")
-        card = await one.say("bought 10 KO at 63.50 today")
-        queries = [one.presses("Save", card) for _ in range(10)]
-    before = await town.count(TRADES)
-    await town.take()
-    doors = {"telegram": town.door}
-
-    async def worker() -> None:
-        while await answer_next(town.storage, doors, town.desk, town.now):
-            pass
-
-    await asyncio.gather(*(worker() for _ in range(4)))
-    await town.settle()
-    # The last person's presses came in a bundle, the others' when somebody else spoke.
-    assert await town.count(TRADES) == before + 1
-    assert all(query in town.platform.toasts for query in queries)
-    texts = [message.text for message in people[-1].sees]
-    assert not [text for text in texts if "broke" in text]
-    assert sum(text.startswith("✅") for text in texts) == 1
-
-
-async def test_a_stale_button_is_answered_with_a_toast(town: Town, ana: Person) -> None:
-    await ana.say("demo")
-    card = await ana.say("bought 10 KO at 63.50 today")
-    old = Message(card.id, card.chat, buttons=card.buttons)
-    await ana.press("Save", card)
-    rows = await town.count("SELECT count(*) FROM inbox")
-    query = ana.presses("Save", old)
-    await town.settle()
-    assert town.platform.toasts[query] == "That button is no longer in use. Nothing was changed."
-    assert await town.count("SELECT count(*) FROM inbox") == rows
-
-
-async def test_in_a_group_nothing_private_is_said_and_buttons_have_owners(town: Town) -> None:
-    """A2, and the way into a private chat."""
-    group = -100123
-    ana, ben = town.member(group, 501, "Ana"), town.member(group, 502, "Ben")
-    said = await ana.say("/holdings@bpo_test_bot")
-    assert said.text == "I keep portfolios private. Message me directly:"
-    assert said.buttons == [[{"text": "Open DM", "url": "https://t.me/bpo_test_bot"}]]
-    assert said.answers == ana.last
-    async with town.storage.transaction() as work:
-        id = await work.inbox.accept("telegram", "x", str(group), await _letter(ana))
-        await work.inbox.answered(id or 0)
-        body = {"text": "Draft", "buttons": [[{"label": "Yes", "data": "pick:help"}]]}
-        await work.outbox.add("telegram", str(group), body, answers=id)
-        await work.outbox.add("telegram", str(group), {**body, "for_all": True}, answers=id)
-    await town.settle()
-    mine, ours = ana.sees[-2:]
-    query = ben.presses("Yes", mine)
-    await town.settle()
-    assert town.platform.toasts[query] == "This belongs to Ana."
-    for one, message in ((ana, mine), (ben, ours)):
-        query = one.presses("Yes", message)
-        await town.settle()
-        assert town.platform.toasts[query] == ""
-
-
-async def _letter(person: Person) -> bytes:
-    from bot.letter import pack as letter
-    from conversations.messages import Address, IncomingMessage
-
-    here = Address("telegram", str(person.chat))
-    return letter(
-        IncomingMessage(
-            "1", str(person.id), here, person.town.now, "hi", shared=True, called=person.name
-        )
-    )
-
-
-async def test_a_private_reply_in_a_group_goes_to_the_one_who_asked(town: Town) -> None:
-    group = -100123
-    ana, ben = town.member(group, 501, "Ana"), town.member(group, 502, "Ben")
-    direct = town.person(501)  # Ana has written to us before, Ben has not
-    for one in (ana, ben):
-        async with town.storage.transaction() as work:
-            id = await work.inbox.accept("telegram", f"x{one.id}", str(group), await _letter(one))
-            await work.inbox.answered(id or 0)
-            body = {"text": "You hold 5 KO", "buttons": [], "private": True}
-            await work.outbox.add("telegram", str(group), body, answers=id)
-    await town.settle()
-    assert [message.text for message in direct.sees] == ["You hold 5 KO"]
-    assert [message.text for message in ben.sees] == [
-        "I keep portfolios private. Message me directly:"
-    ]
-
-
 async def test_a_blocked_chat_is_closed_and_opened_by_the_next_word(
     town: Town, ana: Person
 ) -> None:
@@ -152,18 +60,6 @@ async def test_a_blocked_chat_is_closed_and_opened_by_the_next_word(
     town.platform.tell(my_chat_member=member)
     await town.settle()
     assert await town.count("SELECT count(*) FROM door_chats WHERE closed_at IS NOT NULL") == 1
-
-
-async def test_a_group_that_became_another_is_followed(town: Town) -> None:
-    ana = town.member(-55, 501, "Ana")
-    town.member(-10055, 501, "Ana")
-    town.platform.moved[-55] = -10055
-    await post(town, -55, "news")
-    await town.settle()
-    await post(town, -55, "more news")
-    await town.settle()
-    assert [message.text for message in town.platform.shown(-10055)] == ["news", "more news"]
-    assert ana.sees == []
 
 
 async def test_a_platform_that_is_down_is_tried_again_for_hours(town: Town, ana: Person) -> None:
@@ -318,18 +214,6 @@ async def test_voices_and_pictures_are_declined_in_words(town: Town, ana: Person
         town.platform.tell(message=ana.message(**content))
         await town.settle()
         assert words in ana.heard.text
-
-
-async def test_somebody_is_seen_at_work(town: Town, ana: Person) -> None:
-    await ana.say("demo")
-    ana.writes("what are my biases?")
-    await town.take()
-    assert await answer_next(town.storage, {"telegram": town.door}, town.desk, town.now)
-    await show(town.door)
-    assert town.platform.actions == [(ana.chat, "upload_photo")]
-    assert await work_next(town.storage, town.desk, town.now)
-    await show(town.door)
-    assert len(town.platform.actions) == 1
 
 
 async def test_every_command_of_the_menu_is_answered(town: Town, storage: Storage) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from benchmarks.nudge_simulation import FACTS
+from benchmarks.nudge_facts import FACTS
 from conversations.desk import Desk
 from conversations.nudging.registry import kind_named
 from scheduler.jobs import nudges

@@ -148,6 +148,8 @@ def test_concentration_that_came_by_itself() -> None:
     close = _walk()
     trades = [_trade(900, "buy", name, 10, close) for name in NAMES]
     assert _one("concentration", _look(close, trades)) is None
+    large = [_trade(900, "buy", "AAA", 40, close), *trades[1:]]
+    assert _one("concentration", _look(close, large)) is None, "large, but it was so before"
     close[-63:, 0] *= np.linspace(1.0, 4.0, 63)
     told = _told("concentration", _one("concentration", _look(close, trades)))
     assert told.startswith("AAA is ")
@@ -172,6 +174,10 @@ def test_winners_about_to_go_and_losers_kept() -> None:
     told = _told("losers", _one("losers", look))
     assert told.startswith("BBB stands at −")
     assert "half of your winners were gone after 20 days (12 sales)." in told
+    assert _one("winners", _look(close, trades[:1], findings=look.findings)) is None, "no loser"
+    late = [trades[0], _trade(DAYS - 15, "buy", "BBB", 10, close)]
+    close[DAYS - 14 :, 1] *= 0.6
+    assert _one("losers", _look(close, late, findings=look.findings)) is None, "held for days only"
     few = _look(close, trades, findings=(_finding("disposition", GAINS[:9]),))
     assert _one("winners", few) is None
     assert _one("losers", few) is None
@@ -194,6 +200,10 @@ def test_a_fall_of_the_market_is_told_over_years() -> None:
     assert found is not None
     assert found.key.startswith("fall:")
     assert _one("panic", replace(look, findings=())) is None
+    seldom = (_finding("panic_selling", facts[:4]),)
+    assert _one("panic", replace(look, findings=seldom)) is None, "too few sales"
+    brave = Person(ME, preferences={LIMITS: {"panic": 0.2}})
+    assert _one("panic", replace(look, person=brave)) is None, "they want to hear of larger ones"
     calm = _walk()
     assert _one("panic", _look(calm, trades, findings=look.findings)) is None
 
@@ -219,7 +229,7 @@ def test_looking_too_often() -> None:
     look = _look(close, [_trade(100, "buy", "AAA", 10, close)])
     asked = {look.now.date() - timedelta(days=n): 4 for n in range(5)}
     told = _told("checking", _one("checking", replace(look, asked=asked)))
-    assert told.startswith("You asked for your portfolio 20 times in 7 days.\nIt was down on ")
+    assert told.startswith("You looked at how your money does 20 times in 7 days.\nIt was down on ")
     assert "of 23 quarters (90% range " in told
     one_day = {look.now.date(): 40}
     assert _one("checking", replace(look, asked=one_day)) is None
@@ -285,6 +295,37 @@ def test_a_part_of_the_way_to_a_goal() -> None:
     assert _one("goal_progress", replace(look, record=_look(close, trades).record)) is None
 
 
+def _with_goals(*goals: wishes.Goal) -> Person:
+    kept = {wishes.KEY: {str(BOOK.id): wishes.pack(wishes.Wishes(goals=goals))}}
+    return Person(ME, preferences=kept)
+
+
+def test_what_is_set_aside_is_compared_with_its_own_goal() -> None:
+    close = np.full((DAYS, 4), 100.0)
+    close[-5:] = 125.0
+    trades = [_trade(100, "buy", "AAA", 100, close)]  # worth 10,000, then 12,500
+    said: date = _days()[DAYS - 20].item()
+    flat = wishes.Goal("flat", 5000.0, date(2030, 6, 1), 0.1, 2000.0, 0.0, said)
+    look = _look(close, trades, person=_with_goals(flat))
+    assert _told("goal_progress", _one("goal_progress", look)) == (
+        "50% of the way to flat: what you set aside for it is worth $2,500 of $5,000 "
+        "(by 1 Jun 2030)."
+    )
+    early = replace(flat, since=_days()[DAYS - 3].item())
+    assert _one("goal_progress", replace(look, person=_with_goals(early))) is None, "no five days"
+    unknown = replace(flat, since=None)
+    assert _one("goal_progress", replace(look, person=_with_goals(unknown))) is None
+    car = wishes.Goal("car", 20_000.0, date(2031, 6, 1), 0.1, None, 0.0)
+    both = replace(look, person=_with_goals(replace(flat, amount=50_000.0), car))
+    assert _told("goal_progress", _one("goal_progress", both)) == (
+        "50% of the way to car: what you hold beside the other goals' money is worth $10,000 of "
+        "$20,000 (by 1 Jun 2031)."
+    )
+    sold = [*trades, _trade(DAYS - 4, "sell", "AAA", 99, close)]
+    gone = _look(close, sold, person=_with_goals(flat))
+    assert _one("goal_progress", gone) is None, "what was sold is not set aside any more"
+
+
 def test_an_unusual_day_of_something_held() -> None:
     close = _walk()
     trades = [_trade(100, "buy", name, 10, close) for name in NAMES]
@@ -306,6 +347,24 @@ def test_what_went_well_is_told() -> None:
     assert _one("good_news", _look(close, kept)) is None, "nothing to compare it with"
 
 
+def test_calm_on_days_of_stress_is_told() -> None:
+    """By somebody who used to sell on such days, at ten of them in a row."""
+    close = _walk(wide=0.002)
+    falls = np.arange(DAYS - 40, DAYS)
+    close[falls] *= np.exp(-0.02 * np.arange(1, 41))[:, None]
+    trades = [_trade(100, "buy", "AAA", 1000, close)]
+    finding = (_finding("panic_selling", [{"after": 0.05}] * 6),)
+    marks = {}
+    for last in range(DAYS - 38, DAYS - 2):
+        sold = [_trade(n, "sell", "AAA", 1, close) for n in range(DAYS - 39, last)]
+        look = _look(close, [*trades, *sold], findings=finding)
+        if (found := _one("good_news", look)) is not None:
+            marks[found.facts["streak"]] = _told("good_news", found)
+            assert _one("good_news", replace(look, findings=())) is None
+    assert set(marks) <= {5, 10, 20}
+    assert marks[10].startswith("10 days of stress in a row without a sale.")
+
+
 def test_of_a_market_that_stands_still_there_is_no_news() -> None:
     close = _walk()
     close[-1, 2] *= 0.9
@@ -317,10 +376,12 @@ def test_of_a_market_that_stands_still_there_is_no_news() -> None:
 
 
 def test_every_kind_is_complete() -> None:
-    assert len(kinds()) == 12
+    looked_for = [kind for kind in kinds() if not kind.scheduled]
+    assert len(looked_for) == 12
     for kind in kinds():
         assert kind.source
-        assert kind.shows is not None
+        assert kind.shows is not None or kind.answers is not None or kind.scheduled
+        assert not (kind.for_teams and kind.needs), "a habit is one person's"
         assert kind.limit is None or kind.limit.usual in kind.limit.choices
 
 
@@ -343,6 +404,9 @@ def test_whatever_is_found_can_be_kept_and_said(person: Investor, demo_prices: P
         now = datetime(until.year, until.month, until.day, 22, tzinfo=UTC)
         asked = {until - timedelta(days=n): 5 for n in range(7)}
         sight = finding.Sight(Person(ME), case, person.findings, now, (), asked)
+        if not months:
+            shared = finding.examine(replace(sight, listener=BOOK.id))
+            assert {one.kind for one in shared} <= {kind.name for kind in kinds() if kind.for_teams}
         for one in finding.examine(sight):
             json.dumps(one.occasion.facts, allow_nan=False)
             _told(one.kind, one.occasion)

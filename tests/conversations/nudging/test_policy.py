@@ -157,3 +157,100 @@ def test_no_history_breaks_the_promises(
     for n in range(len(said) - 3):
         assert said[n + 3].at - said[n].at >= 7 * DAY
     assert not waiting
+
+
+SUNDAY = datetime(2026, 3, 8, 17, 0, tzinfo=UTC)  # 18:00 in Berlin, the digest's hour
+WAITS_FOR_DIGEST = replace(LISTENER, digests=True)
+
+
+def test_what_is_found_on_a_sunday_is_said_with_the_digest() -> None:
+    morning = SUNDAY - 8 * HOUR
+    found = decide(WAITS_FOR_DIGEST, [_occasion(born=morning, stale=SUNDAY + DAY)], morning)
+    assert (found.say, found.again) == ((), SUNDAY + HOUR / 2)
+    short = decide(WAITS_FOR_DIGEST, [_occasion(stale=SUNDAY + HOUR / 4)], morning)
+    assert not short.drop, "the digest may take it along"
+    assert decide(WAITS_FOR_DIGEST, [_occasion(stale=SUNDAY - HOUR)], morning).drop == {
+        "a": "stale"
+    }
+    both = [_occasion(stale=SUNDAY + DAY), _occasion("d", "digest", weight=9.0)]
+    assert decide(WAITS_FOR_DIGEST, both, SUNDAY).say == ("d", "a")
+    off = replace(WAITS_FOR_DIGEST, ways={"digest": Way.OFF})
+    assert decide(off, [_occasion()], morning).say == ("a",)
+    snoozed = replace(WAITS_FOR_DIGEST, snoozed={"digest": SUNDAY + DAY})
+    assert decide(snoozed, [_occasion()], morning).say == ("a",)
+
+
+def test_one_of_the_three_a_week_is_the_digest_s() -> None:
+    heard = replace(WAITS_FOR_DIGEST, said=_said(1 * DAY, 2 * DAY))
+    found = decide(heard, [_occasion()], NOON)
+    assert (found.say, found.again) == ((), SUNDAY + HOUR / 2)
+    told = decide(heard, [_occasion(told=True), _occasion("d", "digest")], NOON)
+    assert told.say == ("a", "d")
+
+
+def test_a_digest_is_not_kept_for_the_digest() -> None:
+    listener = replace(WAITS_FOR_DIGEST, ways={"digest": Way.DIGEST, "pace": Way.DIGEST})
+    found = decide(listener, [_occasion(), _occasion("d", "digest")], SUNDAY)
+    assert (found.say, found.digest) == (("d",), ("a",))
+
+
+def test_what_several_jobs_have_for_one_evening_is_one_message() -> None:
+    ripe = [_occasion(id, "goals", ripe=NOON + n * HOUR / 60) for id, n in (("a", 2), ("b", 5))]
+    asked = _occasion("r", told=True)
+    first = decide(LISTENER, [*ripe, asked], NOON)
+    assert (first.say, first.again) == (("r",), NOON + HOUR / 12)
+    assert decide(LISTENER, ripe, NOON + HOUR / 12).say == ("a", "b")
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    born=st.lists(st.integers(0, 60 * 24 * 35), min_size=1, max_size=60),
+    skipped=st.sets(st.integers(0, 4)),
+    first=st.sampled_from([datetime(2026, 3, 12, tzinfo=UTC), datetime(2026, 10, 8, tzinfo=UTC)]),
+)
+def test_the_digest_never_starves(
+    zone: str, born: list[int], skipped: set[int], first: datetime
+) -> None:
+    """Five weeks around a change of the clock, with digests on most Sundays and anything else."""
+    place = ZoneInfo(zone)
+    hours = Hours(place)
+    sundays = [(first + n * DAY).astimezone(place).date() for n in range(35)]
+    evenings = [
+        datetime(day.year, day.month, day.day, 18, tzinfo=place).astimezone(UTC)
+        for day in sundays
+        if day.weekday() == 6
+    ]
+    arrivals = [
+        Occasion(f"o{n}", "pace", first + timedelta(minutes=m), first + timedelta(days=80))
+        for n, m in enumerate(born)
+    ]
+    arrivals += [
+        Occasion(f"d{n}", "digest", at, at + DAY, 9.0, ripe=at + HOUR / 12)
+        for n, at in enumerate(evenings)
+        if n not in skipped
+    ]
+    said: list[Said] = []
+    of: dict[str, datetime] = {}
+    waiting: list[Occasion] = []
+    wake = sorted({one.born for one in arrivals})
+    while wake:
+        now = wake.pop(0)
+        waiting += [one for one in arrivals if one.born == now]
+        found = decide(Listener(hours, said=tuple(said), digests=True), waiting, now)
+        assert not found.drop
+        if found.say:
+            groups = frozenset(one.group for one in waiting if one.id in found.say)
+            said.append(Said(now, groups, answered=True))
+            of |= dict.fromkeys(found.say, now)
+        waiting = [one for one in waiting if one.id not in found.say]
+        if found.again is not None:
+            assert found.again > now
+            wake = sorted({*wake, found.again})
+    local = [one.at.astimezone(place) for one in said]
+    assert all(hours.open_at(one) for one in local)
+    assert len({one.date() for one in local}) == len(local)
+    assert all(later.at - one.at >= 7 * DAY for one, later in zip(said, said[3:], strict=False))
+    for one in arrivals:
+        if one.group == "digest":
+            assert of[one.id] - one.born <= HOUR / 2
+    assert len(of) == len(arrivals)

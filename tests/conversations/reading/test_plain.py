@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.reading.plain import LONGEST, plain_text
+from conversations.reading.plain import LONGEST, composed, plain_text
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,9 @@ def test_never_raises_and_changes_nothing_twice(text: str) -> None:
 
 def test_a_megabyte_is_cut() -> None:
     assert len(plain_text("x" * 1_000_000)) == LONGEST
+
+
+def test_a_row_of_marks_is_cut() -> None:
+    """Thousands of them in a row would be sorted in quadratic time."""
+    assert composed("e\u0301" * 50) == "é" * 50
+    assert composed("x" + "\u0301\u0316" * 4_000 + "y") == "x" + "\u0316" * 15 + "\u0301" * 15 + "y"

@@ -1,0 +1,27 @@
+"""Whether words that an open question cannot use are meant for something else."""
+
+from __future__ import annotations
+
+import asyncio
+
+from conversations.classifying.guesses import guess
+from conversations.intents import known
+from conversations.reading.forecasts import is_asking
+from conversations.reading.meaning import World
+
+ALIKE = ("change_backtest", "limit")  # "fee 1%" is as likely meant for what is open
+
+
+async def meant_for(text: str, said: str, world: World, *, asked: str) -> bool:
+    """Whether ``text`` (``said``: the same, made plain) asks for something other than ``asked``.
+
+    A question is always something else: no answer to an open question ends in a question mark.
+    """
+    for one in known():
+        mine = one.name in (asked, *ALIKE)
+        if one.recognise is not None and not mine and one.details(text, world) is not None:
+            return True
+    if is_asking(text):
+        return True
+    taken = (await asyncio.to_thread(guess, said)).taken
+    return taken is not None and taken.name not in (asked, *ALIKE)

@@ -1,0 +1,1 @@
+"""Whether speaking first helps: comparisons that people can see and leave."""

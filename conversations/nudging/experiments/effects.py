@@ -1,0 +1,53 @@
+"""What is known so far of whether each class helps, over all who were compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from conversations.nudging.experiments.outcomes import outcomes
+from engine.inference import sequential
+from engine.inference.sequential import Effect, Verdict
+from storage.comparisons import SPOKEN
+from storage.records import Reading, Readings
+
+# Whoever held next to nothing before has changes of any size: beyond these bounds, fixed before
+# anything was measured, a change counts as if it were at them.
+FARTHEST = 10.0  # units of an outcome
+DEAREST = 1.0  # of what was held, a year
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """``habit`` in units of θ, ``cost`` as a share of what is held a year; of those spoken to less
+    of those left alone."""
+
+    group: str
+    habit: Effect
+    cost: Effect
+    verdict: Verdict  # on the habit, all classes judged together
+
+
+@lru_cache(maxsize=2)
+def effects(readings: Readings) -> dict[str, Known]:
+    """Each class that has an outcome, whether anybody was measured or not."""
+    groups = list(outcomes())
+    far = {one: FARTHEST * outcomes()[one].unit for one in groups}
+    habits = [_effect(readings.of.get(one, ()), "theta", far[one]) for one in groups]
+    costs = [_effect(readings.of.get(one, ()), "cost", DEAREST) for one in groups]
+    verdicts = sequential.judge(habits, [outcomes()[one].wanted for one in groups])
+    each = zip(groups, habits, costs, verdicts, strict=True)
+    return {one[0]: Known(*one) for one in each}
+
+
+def _effect(readings: Sequence[Reading], name: str, far: float) -> Effect:
+    known = [one for one in readings if getattr(one, name) is not None]
+    return sequential.compare(
+        np.clip(np.array([getattr(one, name) for one in known], dtype=np.float64), -far, far),
+        np.array([one.arm == SPOKEN for one in known], dtype=bool),
+        np.array([one.share for one in known], dtype=np.float64),
+        np.array([one.day.toordinal() for one in known], dtype=np.int64),
+    )
