@@ -45,9 +45,9 @@ def e_values(rng: np.random.Generator, people: int, effect: float) -> Floats:
     spoken = rng.random(people) >= SHARE
     outcome = rng.standard_exponential(people) - 1.0 - effect * spoken
     day = np.arange(people) // A_DAY
-    values, at = scores(outcome, spoken, np.full(people, SHARE), day)
+    values, at, counts = scores(outcome, spoken, np.full(people, SHARE), day)
     known = np.ones(people // A_DAY)
-    known[np.unique(at)] = sequence(values, at).e_value
+    known[np.unique(at)] = sequence(values, at, counts).e_value
     return known
 
 

@@ -6,17 +6,22 @@ from typing import TextIO
 
 import typer
 
-from bot import program
+from bot import logs, program
 from bot.settings import Settings
 from bot.stopping import until
 from bot.terminal import converse
 
 CHAT = "local"  # there is one person at a terminal, and this is their conversation
+LOG = "chat.log"
 
 
 async def talk(settings: Settings, typed: TextIO, out: TextIO) -> None:
-    """Talk until the input ends or Ctrl-C; a piped conversation prints nothing but replies."""
+    """Talk until the input ends or Ctrl-C; a piped conversation prints nothing but replies.
+
+    What is logged goes into ``chat.log`` in the program's folder: here somebody reads.
+    """
     watched = typed.isatty() and out.isatty()
+    logs.configure_beside(settings.log_level, settings.home / LOG)
 
     def say(line: str) -> None:
         if watched:

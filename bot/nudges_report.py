@@ -25,7 +25,7 @@ from storage.comparisons import LEFT_ALONE, SPOKEN
 from storage.records import Tally
 from storage.unit_of_work import Storage
 
-FEWEST = 5  # people in a cell; smaller ones are not shown
+FEWEST = 5  # people in a cell; smaller ones are not shown, and all are rounded down to fives
 COUNTS = (
     "left", "said", "answered", "off", "snoozed", "stopped", "waiting", "measured", "missing",
 )  # fmt: skip
@@ -47,7 +47,11 @@ async def print_report(settings: Settings, say: Say, *, as_json: bool, out: Text
 
 
 async def report(storage: Storage, now: datetime) -> Report:
-    """As JSON has it; null is a cell of fewer than five people, or a figure not known yet."""
+    """As JSON has it; null is a cell of fewer than five people, or a figure not known yet.
+
+    Counts are rounded down to fives: else the cell that is not shown would be what the others leave
+    of the sum, and two looks would tell what became of one person.
+    """
     async with storage.transaction() as work:
         readings = await work.arms.readings(now)
         tallies = await work.arms.tallies(AFTER, (KEY, SNOOZED))
@@ -89,11 +93,11 @@ def _arm(tally: Tally | None) -> Report:
         return {"people": 0} | dict.fromkeys(COUNTS, 0)
     if tally.people < FEWEST:
         return {"people": None} | dict.fromkeys(COUNTS)
-    return {"people": tally.people} | {name: _cell(getattr(tally, name)) for name in COUNTS}
+    return {"people": _cell(tally.people)} | {name: _cell(getattr(tally, name)) for name in COUNTS}
 
 
 def _cell(count: int) -> int | None:
-    return count if count == 0 or count >= FEWEST else None
+    return count - count % FEWEST if count == 0 or count >= FEWEST else None
 
 
 def _effect(effect: Effect) -> Report | None:
@@ -131,7 +135,8 @@ def show(found: Report, console: Console) -> None:
     console.print(effect)
     console.print(_dropped(found["dropped"]))
     console.print(
-        f"<{found['fewest']}: fewer than {found['fewest']} people, not shown. "
+        f"<{found['fewest']}: fewer than {found['fewest']} people, not shown; all counts are "
+        "rounded down to fives. "
         f"Not compared: {', '.join(found['not_compared']) or 'none'}."
     )
 

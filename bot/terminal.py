@@ -12,6 +12,7 @@ from typing import TextIO
 from uuid import UUID, uuid4
 
 from bot.letter import pack, shorten, unpack
+from bot.paths import missing, named, not_there
 from bot.post import accept
 from bot.screen import Screen, Shown, piped, typed
 from conversations.actions.importing import LARGEST
@@ -21,7 +22,6 @@ from storage.records import Line, WaitingReply
 from storage.unit_of_work import Storage
 
 CHANNEL = "terminal"
-FILES = {".csv", ".tsv", ".txt", ".json", ".xml", ".ofx", ".qif", ".xls", ".xlsx", ".pdf", ".zip"}
 FIRST_GLANCE, GLANCE = 0.02, 1.0  # seconds between looks while an answer is awaited
 IDLE = 30.0  # seconds between looks while nothing is
 
@@ -128,8 +128,11 @@ class _Talk:
         if words.isascii() and words.isdigit() and 1 <= int(words[:9]) <= len(self.buttons):
             data, label = self.buttons[int(words[:9]) - 1]
             return IncomingMessage(name, self.chat, here, now, pressed=data), label
-        if (path := _file(words)) is not None:
+        if (path := await asyncio.to_thread(named, words)) is not None:
             return await self.file(path, name, now), ""
+        if (wanted := missing(words)) is not None:
+            self.screen.note(await asyncio.to_thread(not_there, wanted))
+            return None, ""
         text, too_long = shorten(line)
         return IncomingMessage(name, self.chat, here, now, text, too_long=too_long), ""
 
@@ -205,15 +208,3 @@ class _Talk:
         async with self.storage.transaction() as work:
             found = await work.documents.get(UUID(id), CHANNEL, self.chat)
         return (found.name, found.data) if found else None
-
-
-def _file(words: str) -> Path | None:
-    """The file that ``words`` names, as terminals write it when one is dropped into them."""
-    name = words.removeprefix("file://").strip("'\"").replace("\\ ", " ")
-    if Path(name).suffix.lower() not in FILES or len(name) > 4096 or "\0" in name:
-        return None
-    try:
-        path = Path(name).expanduser()
-        return path if path.is_file() else None
-    except (OSError, RuntimeError):  # no such user, a name too long: words, then
-        return None

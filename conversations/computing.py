@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import threading
@@ -97,6 +98,7 @@ def _unasked() -> Iterator[None]:
 
 def _settle_in() -> None:
     """Ignore Ctrl-C, and do not outlive the program: nobody would take the results."""
+    gc.set_threshold(50_000, 20, 100)  # a file of 50,000 lines is no reason to look for garbage
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
 

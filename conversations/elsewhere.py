@@ -17,11 +17,14 @@ async def meant_for(text: str, said: str, world: World, *, asked: str) -> bool:
 
     A question is always something else: no answer to an open question ends in a question mark.
     """
+    return is_asking(text) or await known_to_others(text, said, world, asked=asked)
+
+
+async def known_to_others(text: str, said: str, world: World, *, asked: str) -> bool:
+    """Whether something other than ``asked`` would answer ``text``, question or not."""
     for one in known():
         mine = one.name in (asked, *ALIKE)
         if one.recognise is not None and not mine and one.details(text, world) is not None:
             return True
-    if is_asking(text):
-        return True
     taken = (await asyncio.to_thread(guess, said)).taken
     return taken is not None and taken.name not in (asked, *ALIKE)

@@ -95,6 +95,7 @@ class Reply:
     open: bool = False  # in a group, everybody may read it: a team's portfolio is spoken of
     private: bool = False  # in a group, only for the one who asked: they alone may see it
     silent: bool = False  # it comes without a sound
+    leads: bool = False  # its words hold an address of ours, which a page may make a link of
 
 
 def row(*buttons: Button) -> tuple[tuple[Button, ...], ...]:
@@ -119,4 +120,6 @@ def pack(reply: Reply) -> dict[str, Any]:
         packed["private"] = True  # for the sender of what it answers
     if reply.silent:
         packed["silent"] = True
+    if reply.leads:
+        packed["leads"] = True
     return packed

@@ -12,6 +12,7 @@ from uuid import UUID
 from storage.records import Readings
 
 SPOKEN, LEFT_ALONE = "spoken to", "left alone"
+KEY, NEVER = "comparisons", "never"  # of the preferences of who takes part in none
 _FRESH = timedelta(hours=1)
 
 

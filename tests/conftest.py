@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import bot  # noqa: F401 - it allows NumPy one thread, also in the workers, which share the cores
+from conversations.classifying.guesses import keep_in
 from engine.prices import Prices
 from storage import embedded, schema
 from storage.address import parse
@@ -28,6 +29,9 @@ settings.register_profile(
     "patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("patient")
+
+# What the classifier learns: once for all processes, and until phrases, code or libraries change.
+LEARNT = Path(tempfile.gettempdir()) / f"bpo-learnt-{os.getuid()}"
 
 # Nothing that a test writes has to outlive a power cut.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -53,6 +57,7 @@ EMPTY = "\n".join(
 def pytest_configure() -> None:
     """Be interrupted by SIGTERM as by Ctrl-C: the server is stopped, not left behind."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    keep_in(LEARNT)
 
 
 @pytest.fixture(scope="session")

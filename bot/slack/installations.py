@@ -143,9 +143,15 @@ class Installations(AsyncInstallationStore):
         seal: Seal | None = None,
         token: str = "",
         clock: Clock = _now,
+        *,
+        several: bool = False,
+        api: str = API,
     ) -> None:
-        """``token``: that of the one workspace; with a ``seal``, others can install us too."""
+        """``token``: that of the one workspace; with a ``seal``, others can install us too.
+        ``several``: they can, so that the token is not for whoever knocks."""
         self._storage, self._seal, self._token, self._clock = storage, seal, token, clock
+        self._several, self._api = several, api
+        self._own: tuple[str, str] | None = None  # team and organisation of the token, once known
 
     @property
     def logger(self) -> logging.Logger:
@@ -159,7 +165,22 @@ class Installations(AsyncInstallationStore):
         found = await self._find(*workspace.key)
         if found is not None and found.bot_token:
             return Access(found.bot_token, found.bot_user_id or "", found.bot_id or "")
-        return Access(self._token, "", "") if self._token else None
+        return Access(self._token, "", "") if await self._is_own(workspace) else None
+
+    async def _is_own(self, workspace: Workspace) -> bool:
+        """Whether the token of the settings is for ``workspace``: with it, what one workspace is
+        told would be said in another. Raises what the network raises, and SlackApiError."""
+        if not self._token or not self._several:
+            return bool(self._token)
+        if self._own is None:
+            client = AsyncWebClient(
+                self._token, self._api, TIMEOUT, logger=_quiet, trust_env_in_session=True
+            )
+            told = await client.auth_test()
+            whole = told.get("enterprise_id") if told.get("is_enterprise_install") else None
+            self._own = str(told["team_id"]), str(whole or "")
+        team, whole = self._own
+        return workspace.enterprise == whole and (bool(whole) or workspace.team == team)
 
     async def remove(
         self,

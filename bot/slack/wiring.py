@@ -119,7 +119,14 @@ def connect(
     check(settings)
     keys = sealing.read_keys(settings.encryption_key or "")
     seal = sealing.Seal(keys) if keys else None
-    store = Installations(storage, seal, settings.slack_bot_token or "", clock)
+    store = Installations(
+        storage,
+        seal,
+        settings.slack_bot_token or "",
+        clock,
+        several=bool(settings.slack_client_id),
+        api=settings.slack_api,
+    )
     clients = Clients(store, settings.slack_api)
     doorstep = Doorstep(storage, desk, store, clients, Names(clients), clock)
     app = make_app(doorstep, settings.slack_signing_secret or "", QUIET)

@@ -46,6 +46,8 @@ async def _attend(door: Telegram, say: Say, public: str | None) -> None:
         say("Telegram does not know TELEGRAM_TOKEN. Copy it from @BotFather; the rest runs without")
         return
     say(f"Telegram: talk to https://t.me/{me.username}")
+    async with door.storage.transaction() as work:
+        await work.doors.called(door.channel, me.username, door.clock())
     while True:
         async with door.storage.watch(WATCH) as ours:
             if ours is not None:

@@ -20,6 +20,7 @@ WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 FILES = {".csv", ".tsv", ".txt", ".zip", ".json", ".xml", ".ofx", ".qif", ".xls", ".xlsx", ".pdf"}
 GROUPS = {"group", "supergroup"}
 HELLO = "hello"  # with the link from a group into a private chat, “Start” sends “/start hello”
+SERVICE = 777000  # Telegram itself: whatever a channel says in the group that belongs to it
 LAST_SECOND = 253_402_300_799  # of the year 9999
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
 UNHEARD = {
@@ -61,6 +62,9 @@ class Heard:
     left: Rows = ()  # its other buttons, if they are still of use when one was pressed
     query: str = ""  # what has to be answered, so that the button stops waiting
     file: Attachment | None = None
+
+
+ASKS_WHY = "nudged:why:"  # below what is said first
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ def _place(message: Mapping[str, Any]) -> tuple[str, bool] | None:
 def _person(value: object) -> tuple[str, str] | None:
     """Somebody's id and first name; nobody when it is a program or a group in disguise."""
     match value:
+        case {"id": int(id)} if id == SERVICE:
+            return None
         case {"id": int(id), **more} if _fits(id) and id > 0 and more.get("is_bot") is not True:
             first = more.get("first_name")
             return str(id), clean(first)[:LONGEST_NAME].strip() if isinstance(first, str) else ""
@@ -133,8 +139,8 @@ def _press(number: int, query: Mapping[str, Any], now: datetime) -> Heard | None
         pressed=pressed, shared=shared, called=called,
     )  # fmt: skip
     # Words with buttons are a question, which the press has answered. Below a result, each button
-    # leads to something else about it.
-    result = "photo" in message or "document" in message
+    # leads to something else about it; and who asks why has answered nothing.
+    result = "photo" in message or "document" in message or data.startswith(ASKS_WHY)
     left = _others(message, data) if result else ()
     return Heard(number, said, _label(message, data), on, left, id)
 

@@ -101,5 +101,6 @@ def show(line: Line) -> dict[str, Any]:
         "buttons": body.get("buttons", []),
         "picture": {"id": picture, "alt": body.get("alt", "")} if picture else None,
         "document": {"id": document, **body.get("file", {})} if document else None,
+        **({"leads": True} if body.get("leads") else {}),
         "revision": body.get("revision", 0),
     }

@@ -120,7 +120,17 @@ def unknown(
     spoken = [one for one in others if one.id in in_words and one.kind in _TRADED]
     written = [one for one in others if one.id not in in_words or one.kind not in _TRADED]
     rest = _beyond(exact, written, lambda one: one.trade, _alike)
-    return _beyond(rest, spoken, lambda one: one.trade, lambda t: (_alike(t), t.fee))
+    return _beyond(rest, spoken, lambda one: one.trade, _alike_and_as_dear)
+
+
+def unmet(
+    told: Sequence[Entry], recorded: Sequence[Trade], in_words: Collection[UUID]
+) -> list[Trade]:
+    """What was told ``in_words`` and is not found among ``told``."""
+    spoken = [one for one in recorded if one.id in in_words and one.kind in _TRADED]
+    others = _beyond(spoken, [one.trade for one in told], lambda t: t, _exactly)
+    rest = _beyond(told, recorded, lambda one: one.trade, _exactly)
+    return _beyond(others, [one.trade for one in rest], lambda t: t, _alike_and_as_dear)
 
 
 def _beyond(
@@ -148,6 +158,10 @@ def _alike(trade: Trade) -> object:
     if trade.kind is Kind.SPLIT:
         return (trade.kind, trade.symbol, day_of(trade))
     return looks(trade)
+
+
+def _alike_and_as_dear(trade: Trade) -> object:
+    return (_alike(trade), trade.fee)
 
 
 def _exactly(trade: Trade) -> object:

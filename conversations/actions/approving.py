@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from conversations.actions import drafts, retracting, trading
 from conversations.actions.drafts import Content
-from conversations.actions.retracting import Retraction
+from conversations.actions.retracting import Change, Retraction
 from conversations.actions.trading import Proposal, Saved
 from conversations.messages import Button, Reply, pack, row
 from conversations.turn import Turn, message_of, remember
@@ -152,12 +152,16 @@ async def second_yes(turn: Turn, wanted: Retraction) -> Reply | None:
 
     Where every trade needs two, so does taking one back or putting it back, whoever asks and
     whenever it was saved: else one alone could undo what two agreed on, or a whole import. Except
-    for the two who agreed on a trade: either may take it back for a day.
+    for the two who agreed on a trade: either may take it back for a day, and put back what they
+    took back, but not what two others did.
     """
     approval = None if wanted.whole else await turn.work.members.approval(wanted.subject)
     both = [] if approval is None else [approval.author, approval.approver]
     if approval and turn.person.id in both and turn.now < approval.at + UNDO_WITHIN:
-        return None
+        undone = retracting.pack(Retraction(Change.UNDO, wanted.subject))
+        back = wanted.change is Change.RESTORE
+        if not (back and await turn.work.drafts.agreed(turn.portfolio.id, undone)):
+            return None
     if is_needed(turn):
         return await _ask_others(turn, wanted)
     if approval is None or (turn.access is not None and turn.access.role == "owner"):

@@ -39,6 +39,7 @@ class Total:
     gross_cost: float  # |cost| of the same: what the gain is a share of
     realised: Decimal
     income: Decimal  # dividends
+    interest: Decimal = Decimal(0)  # on cash, which is kept in the portfolio's own currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,10 @@ def _totals(
     realised: dict[str, Decimal] = defaultdict(Decimal)
     for closure in booked.closures:
         realised[currency_of(closure.symbol)] += closure.gain
+    interest = {currency_of(""): booked.interest} if booked.interest else {}
     totals = []
-    for currency in sorted({one.currency for one in holdings} | set(realised) | set(income)):
+    known = {one.currency for one in holdings} | set(realised) | set(income) | set(interest)
+    for currency in sorted(known):
         own = [one for one in holdings if one.currency == currency]
         priced = [one for one in own if one.value is not None]
         totals.append(
@@ -110,6 +113,7 @@ def _totals(
                 gross_cost=sum(abs(float(one.cost)) for one in priced),
                 realised=realised[currency],
                 income=income.get(currency, Decimal(0)),
+                interest=interest.get(currency, Decimal(0)),
             )
         )
     return tuple(sorted(totals, key=lambda one: -one.positions))

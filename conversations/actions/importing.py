@@ -114,7 +114,8 @@ def preview(
     entries = isins.named(read.entries, reader.isins, held)
     placed = admitting.place(entries, reader.quotes, held)
     new = admitting.unknown(placed.entries, recorded, reader.told)
-    merged = _take(recorded, new, reader, now, short=portfolio.allow_short)
+    free = admitting.unmet(placed.entries, recorded, reader.told) if new else []
+    merged = _take(recorded, new, free, reader.twins, now, short=portfolio.allow_short)
     taken = merged.taken
     trades = tuple(one.trade for one in taken.entries)
     twins = [one.twin for one in taken.entries if one.twin is not None]
@@ -156,12 +157,18 @@ def preview(
 
 
 def _take(
-    recorded: Sequence[Trade], new: Sequence[Entry], reader: Reader, now: datetime, *, short: bool
+    recorded: Sequence[Trade],
+    new: Sequence[Entry],
+    free: Sequence[Trade],
+    twins: Twins | None,
+    now: datetime,
+    *,
+    short: bool,
 ) -> Merged:
-    """What the books take; look-alikes of what was told are one with it until told otherwise."""
-    if reader.twins is Twins.BOTH:
+    """What the books take; what looks like a ``free`` trade is one with it until told otherwise."""
+    if twins is Twins.BOTH:
         return Merged(admitting.admit(recorded, new, now, short=short))
-    return merging.merge(recorded, merging.pair(new, recorded, reader.told), now, short=short)
+    return merging.merge(recorded, merging.pair(new, free), now, short=short)
 
 
 def _worth_saying(read: Reading, elsewhere: Sequence[Problem]) -> tuple[Problem, ...]:

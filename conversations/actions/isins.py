@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.broker_files.layout import Entry
+from engine.ledger import Kind
 from engine.market.instruments import Instrument, Universe
 
 ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 MOST = 3  # candidates on buttons
+_TRADED = (Kind.BUY, Kind.SELL)
 NONE_OF_THEM = ""  # what is remembered where the person said so
 _WORD = re.compile(r"[^\W_]+")
 _EVERYWHERE = frozenset(
@@ -54,7 +56,7 @@ def nameless(
         isin = one.trade.symbol
         if isin in found or isin in meant or isin in held or isin in listed:
             continue
-        if ISIN.fullmatch(isin):
+        if one.trade.kind in _TRADED and ISIN.fullmatch(isin):
             found[isin] = Nameless(isin, one.name, one.currency)
     return tuple(found.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,6 @@ from engine.ledger import Kind, NotEnoughShares, Trade
 
 _APART = timedelta(days=1)
 _DEARER = Decimal("0.005")  # of the price that was told
-_TRADED = (Kind.BUY, Kind.SELL)
 
 
 class Twins(StrEnum):
@@ -35,14 +34,13 @@ class Merged:
     kept: tuple[Problem, ...] = ()
 
 
-def pair(new: Sequence[Entry], recorded: Sequence[Trade], told: Collection[UUID]) -> list[Entry]:
+def pair(new: Sequence[Entry], told: Sequence[Trade]) -> list[Entry]:
     """``new``, each with the trade among ``told`` that it looks like: same side, share and
     quantity, at most a day and 0.5 % of the price apart. Each of those is used once, the nearest
     first, so that true twins stay two."""
     free: dict[tuple[Kind, str, Decimal], list[Trade]] = {}
-    for trade in recorded:
-        if trade.id in told and trade.kind in _TRADED:
-            free.setdefault((trade.kind, trade.symbol, trade.quantity), []).append(trade)
+    for trade in told:
+        free.setdefault((trade.kind, trade.symbol, trade.quantity), []).append(trade)
     near = [
         (*apart, place, trade)
         for place, one in enumerate(new)

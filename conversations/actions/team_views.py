@@ -9,9 +9,10 @@ from uuid import UUID
 
 import numpy as np
 
-from conversations.actions import approving
+from conversations.actions import approving, waiting_drafts
 from conversations.turn import Turn
 from conversations.wording import teams as words
+from engine.arrays import Floats
 from engine.biases import herding
 from engine.detection.finding import BiasFinding
 from engine.diagnosis.examination import discover
@@ -19,7 +20,7 @@ from engine.ledger import Trade
 from engine.prices import Prices
 from engine.record.context import Context, Panel
 from engine.record.record import prepare
-from storage.records import Access
+from storage.records import Access, Entry
 from storage.unit_of_work import UnitOfWork
 
 FEWEST = 5  # others who traded a share on a day; of fewer nothing is said
@@ -77,6 +78,12 @@ class TeamWeek:
     leant: int
 
 
+def lean(bought: Floats) -> int:
+    """How many of these shares of buyers are four in five or more, or so of sellers: of one buyer
+    among five, too, though 1 - 0.8 is a little less than 0.2."""
+    return int((np.maximum(bought, 1.0 - bought) >= ONE_WAY - 1e-9).sum())
+
+
 async def digest(work: UnitOfWork, portfolio: UUID, now: datetime) -> str:
     """The last seven days of a shared portfolio in words."""
     return words.digest(**asdict(await week_of(work, portfolio, now)))
@@ -98,20 +105,31 @@ async def week_of(work: UnitOfWork, portfolio: UUID, now: datetime) -> TeamWeek:
             undone += told["count"]
         elif one.kind == "restored":
             undone -= told["count"]
-    actors = dict.fromkeys(
-        approving.named(members, one.actor)
+    active = {
+        who
         for one in entries
         if one.kind in ("saved", "imported", "undone", "approved")
-    )
-    waiting = await work.drafts.open_shared(portfolio, now)
+        for who in _active(one)
+    }
+    people = [one.name for one in members if one.person in active]
+    if active - {one.person for one in members}:
+        people.append(approving.named(members, None))
+    waiting = await waiting_drafts.sent(work, portfolio, now)
     crowd = await work.crowd.shares_within(portfolio, None, (now - WEEK).date())
     bought = crowd.values[~np.isnan(crowd.values)] if crowd is not None else np.zeros(0)
     return TeamWeek(
         name=record.name,
         saved=saved,
         undone=max(undone, 0),
-        people=tuple(actors),
-        waiting=int(waiting is not None),
+        people=tuple(people),
+        waiting=len(waiting),
         crowded=len(bought),
-        leant=int(((bought >= ONE_WAY) | (bought <= 1.0 - ONE_WAY)).sum()),
+        leant=lean(bought),
     )
+
+
+def _active(one: Entry) -> Sequence[UUID | None]:
+    """Who was at work: of what two agreed on, both."""
+    if one.kind != "approved":
+        return (one.actor,)
+    return (UUID((one.details or {})["member"]), one.actor)

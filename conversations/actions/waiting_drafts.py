@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from conversations.actions import approving, drafts, retracting, rooms
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn
 from conversations.wording import waiting as words
 from storage.records import Access, Draft
+from storage.unit_of_work import UnitOfWork
 
 SHOWN = "drafts"  # of the chat's memory: the list that numbers refer to
 MOST = 3  # that have a button of their own
@@ -77,10 +80,13 @@ async def _waiting(turn: Turn) -> list[Draft]:
 
 
 async def _of(turn: Turn, access: Access | None) -> list[Draft]:
-    """A card that its author has not sent to the others yet waits for nobody but them."""
-    if access is None:
-        return []
-    found = await turn.work.drafts.all_open_shared(access.portfolio, turn.now)
+    return await sent(turn.work, access.portfolio, turn.now) if access is not None else []
+
+
+async def sent(work: UnitOfWork, portfolio: UUID, now: datetime) -> list[Draft]:
+    """Those that wait for a second yes, the oldest first. A card that its author has not sent to
+    the others yet waits for nobody but them."""
+    found = await work.drafts.all_open_shared(portfolio, now)
     return [one for one in found if one.expires_at - one.created_at > drafts.EXPIRES_AFTER]
 
 

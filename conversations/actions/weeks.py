@@ -59,10 +59,10 @@ def look(case: Case, sunday: date, zone: str, currency: str) -> Week:
     daily = value_days(record)
     days = record.market.prices.days[daily.first :]
     trades = [one for one in case.trades if one.kind in EXCHANGES]
-    this, before = _counted(trades, sunday, ZoneInfo(zone))
+    past = _weeks_before(trades, sunday, ZoneInfo(zone))
+    this, before = _counted(trades, sunday, ZoneInfo(zone), past)
     earned = _earned(days, daily, sunday) if currency else None
     market = learning.market_of(case.prices)
-    past = _weeks_before(trades, sunday, ZoneInfo(zone))
     png = b""
     if currency and earned is not None:
         png = _draw(days, daily, trades, sunday, earned.share)
@@ -85,9 +85,12 @@ def of_week(trades: Sequence[Trade], sunday: date, place: ZoneInfo) -> list[Trad
     return [one for one in trades if sunday - WEEK < one.at.astimezone(place).date() <= sunday]
 
 
-def _counted(trades: Sequence[Trade], sunday: date, place: ZoneInfo) -> tuple[list[Trade], int]:
-    """This week's trades, and how many there were in the weeks before that are compared with."""
-    first = sunday - WEEK * (USUAL + 1)
+def _counted(
+    trades: Sequence[Trade], sunday: date, place: ZoneInfo, past: int
+) -> tuple[list[Trade], int]:
+    """This week's trades, and how many there were in the ``past`` weeks before: no more, else a
+    week that was cut off, or the day on which a portfolio was set up, would count as well."""
+    first = sunday - WEEK * (past + 1)
     days = [one.at.astimezone(place).date() for one in trades]
     return of_week(trades, sunday, place), sum(first < day <= sunday - WEEK for day in days)
 
@@ -110,7 +113,7 @@ def _earned(days: Days, daily: Daily, sunday: date) -> Earned | None:
         return None
     # What was held at each close before earned its return: purchases and sales are no gain.
     money = float((daily.value[max(begin, 0) : end - 1][known] * returns[known]).sum())
-    market = daily.benchmark[max(begin, 0) + 1 : end]
+    market = daily.benchmark[max(begin, 0) + 1 : end][known]  # of the days on which it was held
     compared = None if np.isnan(market).any() else float(np.prod(1.0 + market) - 1.0)
     share = float(np.prod(1.0 + returns[known]) - 1.0)
     return Earned(money, share, compared, days[end - 1].item())

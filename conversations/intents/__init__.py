@@ -23,7 +23,17 @@ Urgent = Callable[[str], Details | None]
 Guess = Literal["never", "offer", "take"]
 # Under which heading of the help an intent stands; "" leaves it out.
 Group = Literal[
-    "", "trades", "habits", "proposals", "past", "journal", "reminders", "team", "settings", "data"
+    "",
+    "trades",
+    "habits",
+    "proposals",
+    "past",
+    "journal",
+    "books",
+    "reminders",
+    "team",
+    "settings",
+    "data",
 ]
 
 

@@ -17,7 +17,6 @@ from engine.ledger import ImpossibleTrade, NotEnoughShares
     "approve",
     label="Approve",
     summary="Approve or reject a draft of a shared portfolio",
-    group="team",
     examples=("approve", "approve the draft", "reject the draft"),
     pattern=r"/?(approve|(?P<no>reject))( (it|that|the draft|this))?\W*",
 )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.nudge_classes import CLASSES, known
-from conversations.nudging.experiments.assignment import KEY, NEVER, takes_no_part
+from conversations.nudging.experiments.assignment import is_chosen, takes_no_part
 from conversations.nudging.experiments.effects import Known, effects
 from conversations.nudging.experiments.measuring import READY
 from conversations.nudging.experiments.outcome import AFTER
@@ -17,7 +17,7 @@ from conversations.nudging.experiments.outcomes import outcomes
 from conversations.turn import Turn
 from conversations.wording import comparisons as words
 from engine.detection.scoring import Z90
-from storage.comparisons import LEFT_ALONE
+from storage.comparisons import KEY, LEFT_ALONE, NEVER
 from storage.records import Arm
 
 MEMORY = "tests_left"  # of the chat: which, and when
@@ -55,7 +55,7 @@ async def pressed(turn: Turn, said: Details) -> Reply:
         case "leave":
             return await _leave(turn, name)
         case "back":
-            return await _come_back(turn)
+            return await _come_back(turn, name)
         case "part":
             await _take_part(turn)
     return await _shown(turn, name if action == "show" else "")
@@ -95,15 +95,17 @@ async def _leave(turn: Turn, name: str) -> Reply:
     if not name:
         await _prefer(turn, NEVER)
     turn.state[MEMORY] = {"groups": left, "at": turn.now.isoformat(), "all": not name}
-    undo = row(Button("Undo", "compared:back"))
+    undo = row(Button("Undo", f"compared:back:{turn.now.isoformat()}"))
     labels = [one.label for one in CLASSES if one.name in left]
     return Reply(words.left(labels) if name else words.left_all(), undo)
 
 
-async def _come_back(turn: Turn) -> Reply:
-    before = turn.state.pop(MEMORY, None)
-    if before is None:
+async def _come_back(turn: Turn, moment: str) -> Reply:
+    """Undo the last leaving: what was left later stays left, whichever button is pressed."""
+    before = turn.state.get(MEMORY)
+    if before is None or before["at"] != moment:
         return Reply(words.nothing_to_leave())
+    del turn.state[MEMORY]
     at = datetime.fromisoformat(before["at"])
     await turn.work.arms.come_back(turn.person.id, before["groups"], at)
     if before["all"]:
@@ -147,6 +149,7 @@ def _told(turn: Turn, arm: Arm, found: Known | None) -> words.Told:
         label=label,
         about=about,
         alone=arm.arm == LEFT_ALONE,
+        chosen=is_chosen(turn.person.preferences, arm.grouped),
         left=arm.left_at is not None,
         since=arm.assigned_at.astimezone(zone).date(),
         until=(arm.assigned_at + AFTER).astimezone(zone).date(),

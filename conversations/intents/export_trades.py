@@ -13,7 +13,7 @@ from conversations.wording import books, exporting
     "export_trades",
     label="Export trades",
     summary="Get your trades as a file",
-    group="trades",
+    group="books",
     examples=("export my trades", "export trades", "download my trades", "trades as csv"),
     pattern=(
         r"/?((export|download|save|give me|send me) (me )?(all )?(of )?(my |the )?trades?"

@@ -6,11 +6,11 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from conversations.actions import drafts, importing, sheets
+from conversations.actions import drafts, importing, isin_questions, sheets
 from conversations.actions.admitting import Quotes
 from conversations.actions.importing import NotText, Preview, Reader, TooBig
 from conversations.actions.merging import Twins
-from conversations.intents import Details, isin, press
+from conversations.intents import Details, press
 from conversations.messages import Button, File, Reply, row
 from conversations.tasks import Finish, Job, task
 from conversations.turn import Turn, begin_for
@@ -112,7 +112,7 @@ async def read_file(job: Job) -> Finish:
             turn = await begin_for(job.task, work, job.now, job.desk)
             if seen.nameless:
                 universe = await work.instruments.universe()
-                asked = isin.ask(turn, job.task.details["file"], seen.nameless, universe)
+                asked = isin_questions.ask(turn, job.task.details["file"], seen.nameless, universe)
                 await turn.keep_state()
                 return asked
             first = min(one.on for one in seen.openings).isoformat()

@@ -11,7 +11,17 @@ from conversations.wording import general, welcome
 LEADING = (
     *("trade", "holdings", "undo", "trades", "biases", "bias", "rules", "progress"),
     *("optimise", "goal", "limits", "view", "backtest", "what_if", "imagine"),
-    *("note", "why_did_i", "notes_say", "remind", "nudges", "quiet_hours"),
+    *(
+        "note",
+        "why_did_i",
+        "notes_say",
+        "fees",
+        "average_cost",
+        "best_trade",
+        "remind",
+        "nudges",
+        "quiet_hours",
+    ),
     *("make_team", "invite", "members", "use", "settings", "risk_profile", "link", "format"),
     *("stored", "export_everything", "delete_everything"),
 )

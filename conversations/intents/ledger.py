@@ -30,7 +30,7 @@ async def _currencies(turn: Turn) -> Callable[[str], str]:
     "fees",
     label="Fees",
     summary="See what you paid in fees",
-    group="trades",
+    group="books",
     examples=("how much did I pay in fees?", "my fees", "fees so far"),
     pattern=(
         r"/?(?:(?:how much|what)(?: money)? (?:did|have|do) (?:i|we) "
@@ -55,8 +55,8 @@ async def fees(turn: Turn, said: Details) -> Reply:
 @intent(
     "best_trade",
     label="Best trade",
-    summary="See the sale that gained most (or lost: “worst trade”)",
-    group="trades",
+    summary="See the sale that gained most",
+    group="books",
     examples=("best trade", "what was my best trade?", "my biggest win"),
     pattern=(
         r"/?(?:(?:what(?:'s| is| was| were)|which (?:was|is)|show(?: me)?) )?(?:my |our |the )?"
@@ -73,6 +73,7 @@ async def best_trade(turn: Turn, said: Details) -> Reply:
     "worst_trade",
     label="Worst trade",
     summary="See the sale that lost most",
+    group="books",
     examples=("worst trade", "what was my worst trade?", "my biggest loss"),
     pattern=(
         r"/?(?:(?:what(?:'s| is| was| were)|which (?:was|is)|show(?: me)?) )?(?:my |our |the )?"
@@ -110,6 +111,7 @@ async def _extreme(turn: Turn, *, worst: bool) -> Reply:
     "average_cost",
     label="Average cost",
     summary="See what a share cost you on average",
+    group="books",
     examples=("average cost of AAPL", "what did I pay for AAPL?", "my cost basis for KO"),
     pattern=(
         r"/?(?:(?:what(?:'s| is| was) |show(?: me)? )?(?:my |the )?(?:average|avg|mean) "

@@ -29,7 +29,8 @@ async def link(turn: Turn, said: Details) -> Reply:
     until = turn.now + codes.LASTS
     here = turn.message.address.channel
     await turn.work.links.issue(codes.digest(code), turn.person.id, here, turn.now, until)
-    return Reply(words.code(code, int(codes.LASTS.total_seconds() // 60)))
+    bot = await turn.work.doors.name("telegram") if here != "telegram" else None
+    return Reply(words.code(code, int(codes.LASTS.total_seconds() // 60), bot), leads=bool(bot))
 
 
 @intent(

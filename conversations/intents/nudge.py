@@ -35,6 +35,8 @@ async def pressed(turn: Turn, said: Details) -> Reply:
     await turn.work.nudges.answered(listener, message, turn.now)
     if action == "why":
         return _why(turn, found, message)
+    if action in ("snooze", "stop") and not telling.classes_of(telling.pairs_of(found)):
+        return Reply(words.asked_for())
     kept = await voices.settings(turn)
     if isinstance(kept, Reply):
         return kept
@@ -58,12 +60,8 @@ async def _change(
     return undo if isinstance(undo, Reply) else Reply(text, row(undo, *more))
 
 
-def _groups(found: list[NudgeRecord]) -> list[str]:
-    return list(dict.fromkeys(one.grouped for one in found))
-
-
 async def _snooze(turn: Turn, kept: Settings, found: list[NudgeRecord]) -> Reply:
-    until, groups = turn.now + telling.SNOOZE, _groups(found)
+    until, groups = turn.now + telling.SNOOZE, telling.classes_of(telling.pairs_of(found))
     chosen = {**kept.preferences.get(SNOOZED, {})}
     chosen |= dict.fromkeys(groups, until.isoformat())
     zone = kept.voice.time_zone if kept.voice else turn.person.time_zone
@@ -77,12 +75,14 @@ def _why(turn: Turn, found: list[NudgeRecord], message: UUID) -> Reply:
     limits = [one for one in kinds[:1] if one.limit and rules]
     buttons = [Button("Change limit", f"nudgelimit:{one.name}") for one in limits]
     short = drafts.short(message)
-    buttons += [Button(words.STOP, f"nudged:stop:{short}"), Button("OK", f"nudged:ok:{short}")]
+    if telling.classes_of(telling.pairs_of(found)):
+        buttons.append(Button(words.STOP, f"nudged:stop:{short}"))
+    buttons.append(Button("OK", f"nudged:ok:{short}"))
     return Reply(telling.why(found, turn.now), row(*buttons))
 
 
 async def _stop(turn: Turn, kept: Settings, found: list[NudgeRecord]) -> Reply:
-    groups = _groups(found)
+    groups = telling.classes_of(telling.pairs_of(found))
     chosen = {**kept.preferences.get(KEY, {})} | dict.fromkeys(groups, OFF)
     others = [one.label for one in CLASSES if way_of({KEY: chosen}, one.name) != OFF]
     text = words.stopped(telling.labels_of(groups), others)

@@ -77,7 +77,9 @@ async def _history(turn: Turn, symbol: str) -> Reply:
         return Reply(words.which_share())
     found = await likening.after_today(turn, symbol)
     if found is None:
-        return Reply(words.no_history(symbol), row(Button("Refresh prices", "refresh:")))
+        return Reply(
+            words.no_history(symbol), row(Button(f"Refresh {symbol}", f"refresh:{symbol}"))
+        )
     return Reply(
         words.history(found, demo=turn.portfolio.demo),
         row(Button("My record", f"record:{symbol}")),

@@ -41,7 +41,7 @@ async def price(turn: Turn, said: Details) -> Reply:
     prices, symbol = await turn.prices(), symbols[0]
     bar = prices.latest(symbol)
     if bar is None:
-        return Reply(words.no_quote(symbol), row(Button("Refresh prices", "refresh:")))
+        return Reply(words.no_quote(symbol), row(Button(f"Refresh {symbol}", f"refresh:{symbol}")))
     before = prices.until(bar.day - timedelta(days=1)).latest(symbol)
     close = money(
         Decimal(repr(round(bar.close, 2 if bar.close >= 1 else 4))), await turn.currency_of(symbol)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversations.actions import quizzing
 from conversations.actions.quizzing import MOST, WIN, Answers
+from conversations.elsewhere import known_to_others
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.reading.trades import read_trades
@@ -91,7 +92,12 @@ async def answer(turn: Turn, text: str) -> Reply | None:
         return _ask(turn, going, words.resumed())
     if answered:
         return await _take(turn, going, said in TAKING)
-    if not shown or read_trades(text, await turn.world()):
+    world = await turn.world()
+    if (
+        not shown
+        or read_trades(text, world)
+        or await known_to_others(text, said, world, asked=FLOW)
+    ):
         return None
     return _ask(turn, going, words.yes_or_no())
 

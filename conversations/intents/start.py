@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conversations.actions import accounts
+from conversations.elsewhere import known_to_others
 from conversations.intents import Details, flow, intent, press, pressed
 from conversations.messages import Button, Reply, row
 from conversations.quiet_hours import KEY as HOURS
@@ -98,13 +99,13 @@ async def answer(turn: Turn, text: str) -> Reply | None:
     if step not in STEPS:
         turn.state["flow"] = None
         return None
-    if (
-        not _skips(step, text)
-        and _read(step, text) is None
-        and read_trades(text, await turn.world())
-    ):
-        turn.state["flow"] = None  # a trade told in between is a trade
-        return None
+    if not _skips(step, text) and _read(step, text) is None:
+        world = await turn.world()
+        if read_trades(text, world):
+            turn.state["flow"] = None  # a trade told in between is a trade
+            return None
+        if await known_to_others(text, " ".join(text.split()), world, asked="start"):
+            return None
     return await _take(turn, step, text)
 
 

@@ -15,7 +15,8 @@ from conversations.wording import waiting as words
 @intent(
     "drafts",
     label="Drafts",
-    summary="See the drafts that wait for a second yes",
+    summary="See, approve or reject drafts that wait for a second yes",
+    group="team",
     examples=("drafts", "open drafts", "what waits for approval?"),
     pattern=(
         r"/?((show( me)?|list|see) )?(all |my |our |the )?(open |waiting |pending )?drafts"

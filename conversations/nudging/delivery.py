@@ -14,7 +14,7 @@ from conversations.nudging import telling
 from conversations.nudging.experiments.choosing import preferences
 from conversations.nudging.listening import Audience, Home, audience_of, is_asked_for, listener_of
 from conversations.nudging.policy import SILENCE, Decision, Occasion, decide
-from conversations.nudging.registry import kind_named
+from conversations.nudging.registry import kind_named, kinds
 from conversations.pausing import paused
 from conversations.turn import noted
 from conversations.wording import formats
@@ -24,6 +24,7 @@ from storage.unit_of_work import UnitOfWork
 log = structlog.get_logger(__name__)
 
 LATE = timedelta(hours=24)  # after its moment, when nobody was on watch, it is dropped
+OVERDUE = timedelta(days=7)  # what was asked for is not: it comes late, within these
 GATHER = timedelta(minutes=5)  # what several jobs have for one evening comes as one message
 KEPT = "kept"  # of a digest's facts: the ids of what was kept for it, and is told with it
 AGAIN = timedelta(hours=1)  # when to look again at what the policy said nothing about
@@ -58,13 +59,16 @@ async def settle_next(work: UnitOfWork, now: datetime) -> Settled | None:
 
 
 async def _settle(work: UnitOfWork, id: UUID, now: datetime) -> Settled:
+    promised = [one.name for one in kinds() if one.asked_for]
+    await work.nudges.mark_late(id, now - LATE, promised, now + OVERDUE)
     lost = ("late",) * await work.nudges.drop_late(id, now - LATE)
     waiting = await work.nudges.waiting(id)
     if not waiting:
         return Settled(0, lost)
     audience = await audience_of(work, id, waiting[0].person)
     home = audience.home
-    unfit = {one.id: why for one in waiting if (why := _unfit(one, audience))}
+    seen = [one for one in {one.portfolio for one in waiting} if await _sees(work, audience, one)]
+    unfit = {one.id: why for one in waiting if (why := _unfit(one, audience, seen))}
     lost += await _drop(work, unfit)
     waiting = [one for one in waiting if one.id not in unfit]
     if home is None or not waiting:
@@ -83,15 +87,25 @@ async def _settle(work: UnitOfWork, id: UUID, now: datetime) -> Settled:
     return Settled(len(decision.say), lost)
 
 
-def _unfit(record: NudgeRecord, audience: Audience) -> str:
-    """Why it cannot be said at all, before the policy is asked; "": it can."""
+async def _sees(work: UnitOfWork, audience: Audience, portfolio: UUID) -> bool:
+    """Whether it may still be spoken of: a job may have begun before somebody left, or parted."""
+    if audience.person is None:
+        return portfolio == audience.listener
+    return await work.members.access(audience.listener, portfolio) is not None
+
+
+def _unfit(record: NudgeRecord, audience: Audience, seen: Sequence[UUID]) -> str:
+    """Why it cannot be said at all, before the policy is asked; "": it can. ``seen``: the
+    portfolios that they may hear of."""
     kind, team = kind_named(record.kind), audience.person is None
     if audience.home is None:
         return "nowhere"
     if kind is None:
         return "unknown"
-    if team and not (kind.for_teams and record.portfolio == audience.listener):
+    if team and not (kind.for_teams and record.portfolio in seen):
         return "not for all"  # nothing of one person's own is said where others read along
+    if record.portfolio not in seen:
+        return "left"
     if paused(audience.preferences) and not is_asked_for(record):
         return "paused"
     return ""
@@ -140,6 +154,7 @@ async def _say(
         now,
         silent=decision.silently,
         ask=decision.ask,
+        zone=audience.time_zone,
         elsewhere=person is not None and person.portfolio != portfolio.id,
         team=person is None,
     )

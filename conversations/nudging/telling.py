@@ -18,6 +18,7 @@ MOST = 2  # reasons told in one message; of the rest it says that there are more
 LINES = 6  # of one message
 OWN = 4  # buttons that a kind may have of its own: two rows of three with the usual two
 SNOOZE = timedelta(days=7)
+LATE = "late"  # the reason of what was asked for and comes later than it should have
 
 
 def compose(
@@ -28,23 +29,28 @@ def compose(
     *,
     silent: bool,
     ask: bool,
+    zone: str = "UTC",
     elsewhere: bool = False,
     team: bool = False,
 ) -> Reply:
-    """``said``: the heaviest first. ``ask``: also whether to go on. ``elsewhere``: another
-    portfolio than this one is open now. ``team``: it is said in a channel, about the portfolio that
-    all who read it share, and any of them may press its buttons."""
+    """``said``: the heaviest first. ``ask``: also whether to go on. ``zone``: of who hears it.
+    ``elsewhere``: another portfolio than this one is open now. ``team``: it is said in a channel,
+    about the portfolio that all who read it share, and any of them may press its buttons."""
     pairs = pairs_of(said)
     shown = pairs[:MOST]
     told = [kind.told(record.facts, portfolio.currency) for record, kind in shown]
     more = len(pairs) - len(told)
-    if sum(one.count("\n") + 1 for one in told) + (more > 0) + elsewhere + ask > LINES:
+    overdue = [one.born_at for one in said if one.reason == LATE]
+    around = (more > 0) + elsewhere + ask + bool(overdue)
+    if sum(one.count("\n") + 1 for one in told) + around > LINES:
         told = [told[0], *(one.partition("\n")[0] for one in told[1:])]
     lines = words.joined(told, more)
     if team:
         lines = words.of_team(portfolio.name, lines)
     if elsewhere:
         lines += f"\n{words.elsewhere(portfolio.name)}"
+    if overdue:
+        lines += f"\n{words.overdue(min(overdue), zone)}"
     if ask:
         text, buttons = f"{lines}\n{words.keep_sending()}", asking(message)
     else:
@@ -76,19 +82,24 @@ def pairs_of(said: Sequence[NudgeRecord]) -> list[tuple[NudgeRecord, Kind]]:
 
 def answers(pairs: Sequence[tuple[NudgeRecord, Kind]], message: UUID) -> list[Button]:
     """[Show me] [Snooze 7 days] [Why this?] [Stop these]; the answers of the heaviest, where its
-    kind has its own, take the place of the first two."""
+    kind has its own, take the place of the first two. What was asked for can only be asked about:
+    it comes whatever is snoozed or off."""
     short = drafts.short(message)
     first, kind = pairs[0]
+    ends = bool(classes_of(pairs))
     if kind.answers is not None:
         begin = list(kind.answers(first.facts))[:OWN]
     else:
         shows = [one.shows for _, one in pairs if one.shows is not None]
-        begin = [*shows[:1], Button(words.SNOOZE, f"nudged:snooze:{short}")]
-    return [
-        *begin,
-        Button(words.WHY, f"nudged:why:{short}"),
-        Button(words.STOP, f"nudged:stop:{short}"),
-    ]
+        snooze = [Button(words.SNOOZE, f"nudged:snooze:{short}")] if ends else []
+        begin = [*shows[:1], *snooze]
+    stop = [Button(words.STOP, f"nudged:stop:{short}")] if ends else []
+    return [*begin, Button(words.WHY, f"nudged:why:{short}"), *stop]
+
+
+def classes_of(pairs: Sequence[tuple[NudgeRecord, Kind]]) -> list[str]:
+    """The classes that can be snoozed or stopped: those of what nobody asked for."""
+    return list(dict.fromkeys(one.grouped for one, kind in pairs if not kind.asked_for))
 
 
 def asking(message: UUID) -> list[Button]:

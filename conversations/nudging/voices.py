@@ -133,7 +133,10 @@ async def silence_lost(work: UnitOfWork, now: datetime) -> int:
     told = 0
     for voice, reason in await work.voices.lost():
         portfolio = await work.portfolios.get(voice.portfolio)
-        owner = await work.users.get(voice.chosen_by or portfolio.person)
+        chosen = voice.chosen_by
+        access = await work.members.access(chosen, portfolio.id) if chosen else None
+        theirs = chosen if chosen and access else portfolio.person  # who left learns no more of it
+        owner = await work.users.get(theirs)
         opens = hours_of(owner.preferences, owner.time_zone).next_open(now)
         if opens is not None and opens > now and reason != "unbound":
             continue

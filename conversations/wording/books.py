@@ -32,7 +32,7 @@ def holdings(of: Overview, *, demo: bool, today: date, team: str = "") -> str:
     if of.unpriced:
         named = listed(list(of.unpriced[:5]))
         lines.append(f"No price since the last purchase of {named}: left out of the value.")
-    past = [_past(one) for one in of.totals if one.realised or one.income]
+    past = [_past(one) for one in of.totals if one.realised or one.income or one.interest]
     lines.append(" ".join([*past, _age(of, today)]).strip())
     return "\n".join(line for line in lines if line)
 
@@ -53,6 +53,8 @@ def _past(of: Total) -> str:
     text = f"Realised so far: {signed_money(of.realised, of.currency)}"
     if of.income:
         text += f", dividends {signed_money(of.income, of.currency)}"
+    if of.interest:
+        text += f", interest {signed_money(of.interest, of.currency)}"
     return text + "."
 
 

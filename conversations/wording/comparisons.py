@@ -16,7 +16,7 @@ ALL = "Leave all"
 @dataclass(frozen=True, slots=True)
 class Told:
     """One person's comparison of a class, as it is shown. ``known``: figures of all, as written;
-    ``own``: theirs; "" while there is none."""
+    ``own``: theirs; "" while there is none. ``chosen``: by themselves, to hear these nudges."""
 
     label: str
     about: str
@@ -30,6 +30,7 @@ class Told:
     verdict: str = ""
     own: str = ""
     missing: bool = False
+    chosen: bool = False
 
 
 def none(share: float, *, part: bool) -> str:
@@ -46,7 +47,7 @@ def none(share: float, *, part: bool) -> str:
 def overview(comparisons: Sequence[Told], today: date) -> str:
     """The first line is the answer; a line each of the newest."""
     running = [one for one in comparisons if not one.left and today < one.until]
-    alone = [one for one in running if one.alone]
+    alone = [one for one in running if one.alone and not one.chosen]
     head = f"{count(len(running), 'comparison')} of nudges: " if running else "No comparison runs: "
     if alone:
         head += f"I leave you alone with {listed([_name(one) for one in alone])}."
@@ -68,7 +69,10 @@ def detail(one: Told, today: date) -> str:
         )
     lines.append(_of_all(one))
     if one.own:
-        lines.append(f"Yourself: {one.own}. One person's change proves nothing.")
+        lines.append(
+            f"Yourself: {one.own}. One person's change proves nothing. I speak when a habit is at "
+            "its height; from there most fall back by themselves."
+        )
     elif one.missing:
         lines.append("Yourself: too few trades to measure a change.")
     elif not one.left:
@@ -132,6 +136,8 @@ def _line(one: Told, today: date) -> str:
     if today >= one.until:
         was = "left alone" if one.alone else "spoken to"
         return f"{one.label}: over, you were {was} until {short_day(one.until)}."
+    if one.chosen:
+        return f"{one.label}: you chose these nudges yourself and hear them."
     does = "I leave you alone" if one.alone else "you hear these nudges"
     return f"{one.label}: {does}; since {short_day(one.since)}, until {short_day(one.until)}."
 

@@ -28,7 +28,13 @@ def told(facts: Facts, currency: str) -> str:
         lines.append(f"You had read: {facts['told']}")
     lines.append(_meanwhile(facts))
     lines.append("Nothing was saved of it.")
+    if facts.get("late"):
+        lines.append(overdue(facts["late"]))
     return "\n".join(lines)
+
+
+def overdue(due: str) -> str:
+    return f"It comes late: it was due on {due}, and I was not running."
 
 
 def _meanwhile(facts: Facts) -> str:

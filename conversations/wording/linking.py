@@ -16,10 +16,16 @@ def door(channel: str) -> str:
     return DOORS.get(channel, channel)
 
 
-def code(code: str, minutes: int) -> str:
+def code(code: str, minutes: int, bot: str | None) -> str:
+    """``bot``: what we are called on Telegram, where that is known."""
+    telegram = (
+        f"On Telegram, this opens me with it: https://t.me/{bot}?start={code}\n"
+        if bot
+        else f"On Telegram, /start {code} does the same. "
+    )
     return (
         f'In the other app, send me this within {count(minutes, "minute")}:\n"link {code}"\n'
-        f"On Telegram, /start {code} does the same. It works once; whoever has it can join their "
+        f"{telegram}It works once; whoever has it can join their "
         "account to yours, so show it to nobody."
     )
 

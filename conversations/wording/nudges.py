@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from conversations.wording import cooling
 from conversations.wording.figures import count, listed, short_day
 from conversations.wording.reminders import moment
 from conversations.wording.trades import demo_mark
@@ -28,6 +29,14 @@ def of_team(name: str, lines: str) -> str:
 
 def elsewhere(name: str) -> str:
     return f'It is about your portfolio "{name}", which is not open now.'
+
+
+def overdue(due: datetime, zone: str) -> str:
+    return cooling.overdue(moment(due, zone))
+
+
+def asked_for() -> str:
+    return "You asked for that one, so it came once. There is nothing to stop; nothing was changed."
 
 
 def keep_sending() -> str:

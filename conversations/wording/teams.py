@@ -329,5 +329,6 @@ def why_digest() -> str:
     return (
         "Sent on Sundays to teams that chose a channel, where something was done or waits. What "
         "members trade alone is told only as a count of days on which five or more traded the "
-        "same share, never who or which."
+        "same share, never who or which. Of five who trade by chance, three times in eight four or "
+        "more go one way."
     )

@@ -53,10 +53,21 @@ def refreshed(
     else:
         said = f"My newest closes are {'' if newer else 'still '}of {day(closes_of)}."
     if unreachable:
-        said += f" {listed(list(unreachable))} did not answer."
+        said += f" {listed(list(unreachable))} did not answer. Later, “refresh prices” asks again."
     elif missing:
         said += f" I found none of {listed(list(missing[:5]))}."
     return said
+
+
+def refreshed_share(symbol: str, close_of: date | None, unreachable: Sequence[str]) -> str:
+    """The same of a share that need not be held."""
+    if close_of is not None:
+        said = f"My newest close of {symbol} is of {day(close_of)}: “price of {symbol}” shows it."
+    elif unreachable:
+        said = f"I have no prices of {symbol} yet."
+    else:
+        said = f"None of my price sources knows {symbol}. Is the ticker right?"
+    return f"{said} {listed(list(unreachable))} did not answer." if unreachable else said
 
 
 def demo_ends(last: date) -> str:

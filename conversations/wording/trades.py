@@ -317,4 +317,5 @@ def looking_up(symbols: list[str]) -> str:
 def feeds_unreachable(feeds: tuple[str, ...], as_of: date | None) -> str:
     """The last good data and a clear sentence when there is no network."""
     known = f"; my last prices are of {day(as_of)}" if as_of else ""
-    return f"I can't reach {listed(list(feeds))} right now{known}."
+    said = f"I can't reach {listed(list(feeds))} right now{known}."
+    return f"{said} Later, “refresh prices” asks again."

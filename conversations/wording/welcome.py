@@ -173,6 +173,7 @@ HELP = {  # the headings of the help, the everyday ones first
     "proposals": "Proposals",
     "past": "The past",
     "journal": "Journal",
+    "books": "Your books",
     "reminders": "Reminders",
     "team": "Together",
     "settings": "Settings",

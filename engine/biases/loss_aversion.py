@@ -29,6 +29,7 @@ _CURVATURE = 0.88
 _PRIOR = 5.0  # standard deviation of each weight, around 0
 _REJECTED_NEXT = 8.5  # the loss that would have been rejected when all were accepted
 _HALF_STEP = 0.5
+_MOST = 700.0  # beyond it there is no float
 _ACCEPTED_BEFORE = 1.0  # the one that would have been accepted when none was
 
 
@@ -141,7 +142,7 @@ def detect(record: Record, rng: np.random.Generator | None) -> BiasFinding:
         if weights.identified:
             from_sales = weights.ratio()
         if enough and from_sales is not None:
-            measures["lambda_sales"] = exp(from_sales[0])
+            measures["lambda_sales"] = _ratio(from_sales[0])
         if enough and from_sales is None:
             caveats.append("v_shape" if weights.v_shape else "not_identified")
     if quiz is not None:
@@ -172,6 +173,11 @@ def _contradicts(quiz: Quiz) -> bool:
     )
 
 
+def _ratio(log: float) -> float:
+    """λ; with a handful of sale days the error of its logarithm may lie in the thousands."""
+    return exp(min(log, _MOST))
+
+
 def _finding(
     record: Record,
     bias: Bias,
@@ -184,9 +190,9 @@ def _finding(
     none = "v_shape" in caveats and isnan(theta)
     if not isnan(theta):
         measures = measures | {
-            "lambda": exp(theta),
-            "lambda_lo": exp(theta - Z90 * se),
-            "lambda_hi": exp(theta + Z90 * se),
+            "lambda": _ratio(theta),
+            "lambda_lo": _ratio(theta - Z90 * se),
+            "lambda_hi": _ratio(theta + Z90 * se),
         }
     found = conclude(
         bias,

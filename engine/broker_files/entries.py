@@ -44,12 +44,12 @@ def traded(
     free = told.pop("free", False)
     if price < 0 or (not price and not free):
         raise Unreadable("price_not_positive", str(price))
-    amounts = [ten(one) for one in (size, price, cost)]
-    remark = told.pop("remark", "") or ("rounded" if amounts != [size, price, cost] else "")
-    if not amounts[0]:
+    exact = size, price, cost
+    size, price, cost = ten(size), ten(price), ten(cost) if cost else ZERO
+    remark = told.pop("remark", "") or ("rounded" if exact != (size, price, cost) else "")
+    if not size:
         raise Unreadable("number_out_of_range", str(quantity))
     note, planned = told.pop("note", ""), told.pop("planned", False)
-    size, price, cost = amounts
     trade = Trade(NO_ID, at, kind, read_symbol(symbol), size, price, cost, planned, note)
     return Entry(row.line, trade, remark=remark, **told)
 

@@ -53,7 +53,7 @@ def read_file(
         return Reading(layout.name, layout.title, layout.menu, order_asked=True)
     for row in raw:
         row.locale = locale
-    return _read(layout, raw)
+    return _read(layout, raw, nul="\0" in text)
 
 
 def _remembered(lines: Sequence[str], mappings: Mapping[str, Mapped]) -> Match | None:
@@ -100,14 +100,15 @@ def _locale(match: Match, rows: Sequence[Row], day_first: bool | None) -> tuple[
     return replace(locale, order=order), needed
 
 
-def _read(layout: Layout, rows: Sequence[Row]) -> Reading:
+def _read(layout: Layout, rows: Sequence[Row], *, nul: bool) -> Reading:
+    """``nul``: there is such a byte somewhere."""
     entries: list[Entry] = []
     problems: list[Problem] = []
     left_out: list[Problem] = []
     readable = _readable(rows, left_out)
     for group in layout.group(readable) if layout.group else ([row] for row in readable):
         try:
-            if "\0" in "".join(cell for row in group for cell in row.cells):
+            if nul and "\0" in "".join(cell for row in group for cell in row.cells):
                 raise Unreadable("nul_byte", group[0]["symbol"])
             entries += layout.read(group)
         except Unreadable as wrong:

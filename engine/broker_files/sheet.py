@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.amounts import ZERO
 from engine.broker_files.locale import Locale
 from engine.delimited import Unreadable
 
@@ -131,5 +132,8 @@ class Row:
 
     def optional(self, *names: str) -> Decimal:
         """The sum of the columns that say something; 0 where none does."""
-        told = [self.locale.number(text) for name in names if (text := self[name])]
-        return sum(told, Decimal(0))
+        total = ZERO
+        for name in names:
+            if text := self[name]:
+                total += self.locale.number(text)
+        return total

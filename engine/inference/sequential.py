@@ -16,6 +16,7 @@ BEST_AT = 200  # people at which the interval is made as narrow as it can be
 FEWEST_LEARNT = 5  # people of each arm, only to know about where the arms lie
 FEWEST_COUNTED = 100  # people afterwards; with fewer, a 90 % interval misses what is skewed
 FEWEST_JUDGED = 400  # a verdict among many classes needs the far tail, which comes later
+EVEN = 0.2  # of the smaller arm: below it each person counts for (share / EVEN)², as weights grow
 
 
 class Verdict(StrEnum):
@@ -73,8 +74,11 @@ def _mixture(level: float, best_at: float) -> float:
     return (-2.0 * log(level) + log(1.0 - 2.0 * log(level))) / best_at
 
 
-def scores(outcome: Floats, spoken: Flags, share: Floats, time: Ints) -> tuple[Floats, Ints]:
-    """What each person says about the effect, and when: (C,) for those who are counted.
+def scores(
+    outcome: Floats, spoken: Flags, share: Floats, time: Ints
+) -> tuple[Floats, Ints, Floats]:
+    """What each person says about the effect, when, and for how many people they count towards the
+    least that it takes (``EVEN``): (C,) for those who are counted.
 
     ``outcome``: (N,) in any order; ``spoken``: who was spoken to; ``share``: the probability with
     which each was left alone; ``time``: when each was measured, whole numbers. Inverse-probability
@@ -95,21 +99,24 @@ def scores(outcome: Floats, spoken: Flags, share: Floats, time: Ints) -> tuple[F
     fit = (n1 >= FEWEST_LEARNT) & (n0 >= FEWEST_LEARNT)
     m1, m0 = around + s1 / np.maximum(n1, 1.0), around + s0 / np.maximum(n0, 1.0)
     found = m1 - m0 + one * (y - m1) / (1.0 - p) - (1.0 - one) * (y - m0) / p
-    return found[fit], at[fit]
+    counts = np.minimum(np.minimum(p, 1.0 - p) / EVEN, 1.0) ** 2
+    return found[fit], at[fit], counts[fit]
 
 
-def sequence(values: Floats, time: Ints, level: float = LEVEL) -> Course:
+def sequence(values: Floats, time: Ints, counts: Floats, level: float = LEVEL) -> Course:
     """The asymptotic confidence sequence of the mean of ``values`` (C,), sorted by ``time``: it
     covers at all moments at once with probability 1 - ``level``, so that one may look daily and
-    stop when one likes (Waudby-Smith and others 2024, Theorem 2.2)."""
+    stop when one likes (Waudby-Smith and others 2024, Theorem 2.2). ``counts``: as of ``scores``;
+    nothing is said before they add up."""
     last = np.flatnonzero(np.append(time[1:] != time[:-1], True)) if len(time) else np.zeros(0, int)
     n = (last + 1).astype(np.float64)
+    enough = np.cumsum(counts)[last] + 1e-6  # what is 1 apart from rounding is 1
     around = float(values[0]) if len(values) else 0.0
     off = values - around
     mean = np.cumsum(off)[last] / n
     variance = np.maximum(np.cumsum(np.square(off))[last] / n - mean**2, 0.0)
     spread = np.sqrt(variance * n / np.maximum(n - 1.0, 1.0))
-    ready = (n >= FEWEST_COUNTED) & (spread > 1e-12 * np.maximum(np.abs(mean + around), 1e-300))
+    ready = (enough >= FEWEST_COUNTED) & (spread > 1e-12 * np.maximum(np.abs(mean + around), 1e-300))
     mean = mean + around
     half = np.where(ready, boundary(n, level) * spread / n, inf)
     total = np.where(ready, mean * n / np.where(ready, spread, 1.0), 0.0)
@@ -119,15 +126,14 @@ def sequence(values: Floats, time: Ints, level: float = LEVEL) -> Course:
         se=np.where(ready, spread / np.sqrt(n), np.nan),
         low=np.where(ready, mean - half, -inf),
         high=np.where(ready, mean + half, inf),
-        e_value=np.where(ready & (n >= FEWEST_JUDGED), evidence(total, n), 1.0),
+        e_value=np.where(ready & (enough >= FEWEST_JUDGED), evidence(total, n), 1.0),
     )
 
 
 def compare(outcome: Floats, spoken: Flags, share: Floats, time: Ints) -> Effect:
     """What is known by now of the difference between both arms; arguments as of ``scores``."""
     many = int(np.sum(spoken)), int(len(spoken) - np.sum(spoken))
-    values, at = scores(outcome, spoken, share, time)
-    found = sequence(values, at)
+    found = sequence(*scores(outcome, spoken, share, time))
     if not len(found.mean) or np.isnan(found.mean[-1]):
         return Effect(*many, np.nan, np.nan, -inf, inf, 1.0)
     kept = (found.mean, found.se, found.low, found.high, found.e_value)
@@ -163,7 +169,8 @@ def people_needed(effect: float, spread: float, share: float, level: float = LEV
     if not effect or not 0 < share < 1:
         raise ValueError("no effect, or no second arm")
     sd = spread * sqrt(1.0 / (share * (1.0 - share)))
-    n = np.unique(np.geomspace(FEWEST_COUNTED, 10_000_000, 4000).astype(int))
+    first = FEWEST_COUNTED / min(min(share, 1.0 - share) / EVEN, 1.0) ** 2
+    n = np.unique(np.geomspace(first, 10_000_000, 4000).astype(int))
     wide = boundary(n.astype(np.float64), level) * sd / n
     shown = np.flatnonzero(wide <= abs(effect))
     if not len(shown):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -37,9 +38,14 @@ async def run(desk: Desk, now: datetime) -> None:
 
 
 async def _measure(desk: Desk, arm: Arm, now: datetime) -> None:
+    """What others trade too is no habit of one person, and may be theirs to see no longer."""
     try:
-        case = await reviewing.open_case(desk, arm.portfolio, now, fresh=False)
-        found = await desk.compute(measure, case, arm.grouped, arm.assigned_at)
+        async with desk.storage.transaction() as work:
+            access = await work.members.access(arm.person, arm.portfolio)
+        found: dict[str, Any] = {"missing": "shared"}
+        if access is not None and not access.shared:
+            case = await reviewing.open_case(desk, arm.portfolio, now, fresh=False)
+            found = await desk.compute(measure, case, arm.grouped, arm.assigned_at)
         async with desk.storage.transaction() as work:
             await work.arms.measured(arm.person, arm.grouped, found, now)
     except Exception:

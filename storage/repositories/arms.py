@@ -203,6 +203,20 @@ def _tallies(window: timedelta, ways: str, snoozed: str) -> Select[Any]:
     )
 
 
+async def end(connection: AsyncConnection, person: UUID, now: datetime) -> None:
+    """All that is under way for somebody ends unmeasured."""
+    await connection.execute(
+        update(nudge_arms).where(_c.user_id == person, _OPEN).values(left_at=now)
+    )
+
+
+async def go_on(connection: AsyncConnection, person: UUID, left_at: datetime) -> None:
+    """Undo an ending of just that moment."""
+    await connection.execute(
+        update(nudge_arms).where(_c.user_id == person, _c.left_at == left_at).values(left_at=None)
+    )
+
+
 async def exchange(
     connection: AsyncConnection, person: UUID, other: UUID, groups: Sequence[str] | None = None
 ) -> list[str]:

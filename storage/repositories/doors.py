@@ -9,12 +9,30 @@ from sqlalchemy import Delete, Table, and_, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import door_chats, door_messages, inbox, metadata, outbox
+from storage.tables import door_chats, door_messages, door_names, inbox, metadata, outbox
 
 
 class Doors:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+
+    async def name(self, channel: str) -> str | None:
+        """What the platform calls us; None where its door was never open."""
+        found: str | None = (
+            await self._connection.execute(
+                select(door_names.c.name).where(door_names.c.channel == channel)
+            )
+        ).scalar_one_or_none()
+        return found
+
+    async def called(self, channel: str, name: str, now: datetime) -> None:
+        """Keep what the platform calls us, for those who ask the way there."""
+        told = {"name": name, "at": now}
+        await self._connection.execute(
+            insert(door_names)
+            .values(channel=channel, **told)
+            .on_conflict_do_update(index_elements=["channel"], set_=told)
+        )
 
     async def sent_as(self, outbox_id: int) -> dict[str, Any] | None:
         """What the door kept of a reply that it has sent before; None: it was never sent."""

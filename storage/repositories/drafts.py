@@ -87,6 +87,16 @@ class Drafts:
         )
         return _draft(rows.one_or_none())
 
+    async def agreed(self, portfolio: UUID, content: dict[str, Any]) -> bool:
+        """Whether two have said yes to the very same, as long as drafts are kept."""
+        rows = await self._connection.execute(
+            select(drafts.c.id)
+            .where(drafts.c.portfolio_id == portfolio, drafts.c.content == content)
+            .where(drafts.c.status == "saved")
+            .limit(1)
+        )
+        return rows.one_or_none() is not None
+
     async def extend(self, id: UUID, until: datetime) -> None:
         """Let an open draft wait longer."""
         await self._update(drafts.c.id == id, expires_at=until)

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import Table, Text, and_, cast, delete, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.comparisons import KEY, NEVER
 from storage.records import Account
 from storage.repositories import arms
 from storage.repositories.code_masks import Chat, Digest, mask
@@ -25,6 +26,7 @@ from storage.tables import (
     links,
     members,
     metadata,
+    nudges,
     portfolios,
     reminders,
     tasks,
@@ -125,6 +127,8 @@ class Links:
         moved["arms"] = await arms.exchange(self._connection, person, other)
         for table in _owned():
             moved[table.name] = await self._move(table, person, other)
+        await self._count(person, other)
+        moved["never"] = await self._stay_out(person, other, now)
         made = uuid4()
         await self._connection.execute(
             insert(links).values(id=made, user_id=person, other_id=other, moved=moved, at=now)
@@ -158,6 +162,11 @@ class Links:
             await self._give(table, keys, row.user_id, row.other_id)
         swapped = row.moved.get("arms", [])
         await arms.exchange(self._connection, row.user_id, row.other_id, swapped)
+        await self._count(row.other_id, row.user_id)
+        await self._silence(row.user_id, row.other_id)
+        await self._come_back(
+            row.user_id, row.other_id, row.at, alone=row.moved.get("never", False)
+        )
         for portfolio, name in row.moved["names"]:
             await self._connection.execute(
                 update(portfolios).filter_by(id=UUID(portfolio)).values(name=name)
@@ -207,6 +216,57 @@ class Links:
             found += [one for one in rows.scalars() if one not in found]
             asked += 1
         return found[1:]
+
+    async def _count(self, person: UUID, other: UUID) -> None:
+        """What was said to ``other`` and is ``person``'s now counts for them."""
+        mine = (nudges.c.user_id == person) & (nudges.c.listener == other)
+        await self._connection.execute(update(nudges).where(mine).values(listener=person))
+
+    async def _silence(self, person: UUID, other: UUID) -> None:
+        """Nothing is said to ``person`` any more of what is ``other``'s alone again."""
+        theirs = select(portfolios.c.id).where(portfolios.c.user_id == other)
+        shared = select(members.c.portfolio_id).where(members.c.user_id == person)
+        about = nudges.c.portfolio_id
+        await self._connection.execute(
+            update(nudges)
+            .where(nudges.c.user_id == person, nudges.c.listener == person)
+            .where(about.in_(theirs), about.not_in(shared))
+            .where(nudges.c.status.in_(("waiting", "digest")))
+            .values(status="dropped", reason="left", image=None)
+        )
+
+    async def _stay_out(self, person: UUID, other: UUID, now: datetime) -> bool:
+        """Where either of two takes part in no comparison, both take part in none. Whether that is
+        new for ``person``."""
+        kept = user_profiles.c.preferences
+        rows = await self._connection.execute(
+            select(user_profiles.c.id).where(
+                user_profiles.c.id.in_([person, other]), kept[KEY].astext == NEVER
+            )
+        )
+        out = set(rows.scalars())
+        if not out:
+            return False
+        for one in (person, other):
+            await arms.end(self._connection, one, now)
+        await self._connection.execute(
+            update(user_profiles)
+            .where(user_profiles.c.id == person)
+            .values(preferences=func.jsonb_set(kept, [KEY], func.to_jsonb(cast(NEVER, Text))))
+        )
+        return person not in out
+
+    async def _come_back(self, person: UUID, other: UUID, at: datetime, *, alone: bool) -> None:
+        """Undo ``_stay_out``. ``alone``: only ``other`` had wished for it."""
+        for one in (person, other):
+            await arms.go_on(self._connection, one, at)
+        if alone:
+            kept = user_profiles.c.preferences
+            await self._connection.execute(
+                update(user_profiles)
+                .where(user_profiles.c.id == person)
+                .values(preferences=kept.op("-")(KEY))
+            )
 
     async def _rename(self, person: UUID, other: UUID) -> list[tuple[str, str]]:
         """Give the other's portfolios names that are free; what they were called before."""

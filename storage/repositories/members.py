@@ -158,6 +158,15 @@ class Members:
             .values(user_id=to, name=free_name(row.name, known))
         )
         await self.change(portfolio, to, role="owner")
+        said = nudges.alias()
+        met = exists().where(
+            said.c.user_id == to, said.c.kind == nudges.c.kind, said.c.key == nudges.c.key
+        )
+        await self._connection.execute(  # what was said to the team is no longer who went's
+            update(nudges)
+            .where(nudges.c.portfolio_id == portfolio, nudges.c.listener == portfolio, ~met)
+            .values(user_id=to)
+        )
 
     async def invite(
         self, code_hash: bytes, portfolio: UUID, by: UUID, role: str, expires_at: datetime

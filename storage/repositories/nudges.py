@@ -171,12 +171,26 @@ class Nudges:
             update(nudges).where(mine, _kept.answered_at.is_(None)).values(answered_at=now)
         )
 
+    async def mark_late(
+        self, listener: UUID, before: datetime, kinds: Sequence[str], until: datetime
+    ) -> None:
+        """Keep those of these ``kinds`` that should have been decided about ``before``, when nobody
+        was on watch: they are to be said all the same, ``until`` then, and say that they are
+        late."""
+        await self._connection.execute(
+            update(nudges)
+            .where(_kept.listener == listener, _WAITING, _kept.decide_at < before)
+            .where(_kept.kind.in_(kinds), _kept.reason == "")
+            .values(reason="late", stale_at=func.greatest(_kept.stale_at, until))
+        )
+
     async def drop_late(self, listener: UUID, before: datetime) -> int:
-        """Drop what should have been decided about ``before``, when nobody was on watch; how many
-        those were."""
+        """Drop what should have been decided about ``before``, when nobody was on watch, and was not
+        marked as worth saying late; how many those were."""
         gone = await self._connection.execute(
             update(nudges)
             .where(_kept.listener == listener, _WAITING, _kept.decide_at < before)
+            .where(_kept.reason != "late")
             .values(status="dropped", reason="late", image=None)
             .returning(_kept.id)
         )

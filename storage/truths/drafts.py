@@ -15,14 +15,16 @@ KEPT = timedelta(days=25)  # housekeeping throws older drafts away, some days af
 
 
 async def breaches(connection: AsyncConnection, now: datetime) -> Sequence[str]:
-    """Saved drafts without their trade, and trades of the chat without a draft.
+    """Saved drafts of trades without their trade, and trades of the chat without a draft.
 
-    The first trade of a draft bears its id; the others were recorded in the same transaction.
+    A draft that takes something back, or puts it back, has no trade of its own. The first trade of
+    a draft bears its id; the others were recorded in the same transaction.
     """
     sibling = trades.alias()
     unrecorded = select(cast(drafts.c.id, Text)).where(
         drafts.c.status == "saved",
         drafts.c.created_at > now - KEPT,
+        ~drafts.c.content.has_key("change"),
         ~exists().where(trades.c.id == drafts.c.id),
     )
     wished = exists().where(drafts.c.id == sibling.c.id, drafts.c.status == "saved")

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.conftest import LEARNT
+
 BPO = Path(sys.executable).with_name("bpo")
 PATIENCE = 120  # seconds; only ever reached when something hangs
 
@@ -19,7 +21,11 @@ PATIENCE = 120  # seconds; only ever reached when something hangs
 def environment(home: Path, **more: str) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("BPO_")}
     plain.pop("DATABASE_URL", None)
-    return plain | {"BPO_HOME": str(home / "data"), "BPO_SOURCES": "demo", **more}
+    plain.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # a start that compiles all of us takes a second more
+    ours = {"BPO_HOME": str(home / "data"), "BPO_SOURCES": "demo", "BPO_LEARNT": str(LEARNT)}
+    return plain | ours | more
 
 
 def bpo(home: Path, *words: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:

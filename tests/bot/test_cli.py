@@ -106,11 +106,15 @@ def test_the_file_may_hold_what_is_for_other_programs(home: Path) -> None:
     assert "LOG_LEVEL: expected DEBUG" in bpo(home, "run").stderr  # so the others were passed over
 
 
-SENT = "demo\nbiases\nsold 5 AAPL at 125.70 today\n1\nundo\n"
+SENT = (
+    "demo\nbiases\nsold 5 AAPL at 125.70 today\n1\nundo\n"
+    "end demo\n1\nbought 2 NVO at 100 on 2026-01-13\n"
+)
+NO_NETWORK = {"BPO_SOURCES": "yahoo,demo", "HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}
 
 
-def test_the_piped_chat_shows_a_report_a_card_a_saved_trade_and_its_undo(home: Path) -> None:
-    ended = bpo(home, "chat", typed=SENT)
+def test_the_piped_chat_shows_a_report_a_card_a_saved_trade_its_undo_and_no_log(home: Path) -> None:
+    ended = bpo(home, "chat", typed=SENT, **NO_NETWORK)
     assert ended.returncode == 0, ended.stderr
     said = ended.stdout
     steps = [
@@ -121,12 +125,17 @@ def test_the_piped_chat_shows_a_report_a_card_a_saved_trade_and_its_undo(home: P
         "SELL 5 Apple (AAPL) @ $125.70 · Wed 28 Dec 2022",
         "✅ DEMO · Saved #218: SELL 5 AAPL @ $125.70.",
         "↩️ DEMO · #218 removed",
+        "BUY 2 Novo Nordisk (NVO) @ $100.00 · Tue 13 Jan 2026",
+        "I can't reach yahoo right now",
+        "“refresh prices”",
     ]
     places = [said.find(step) for step in steps]
     assert -1 not in places, said
     assert places == sorted(places)
     picture = home / re.findall(r"\[picture: (.*\.png)\]", said)[0]
     assert picture.read_bytes().startswith(b"\x89PNG")
+    assert ended.stderr == "", "what is logged is not for who talks"
+    assert "a price feed failed" in (home / "data" / "chat.log").read_text()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,3 +67,33 @@ def test_a_failure_is_told_without_the_values_at_hand(out: io.StringIO) -> None:
         assert line["exception"][0]["exc_type"] == "RuntimeError"
         assert line["exception"][0]["frames"][-1]["name"] == "fail"
     assert "said in confidence" not in out.getvalue()
+
+
+def test_beside_a_conversation_lines_go_into_a_file_that_stays_small(
+    out: io.StringIO, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "new" / "chat.log"
+    logs.configure_beside("WARNING", path)
+    logging.getLogger("yfinance").warning("Cookie/crumb fetch failed")
+    structlog.get_logger("ours").warning("a price feed failed", feed="yahoo")
+    events = [json.loads(line)["event"] for line in path.read_text().splitlines()]
+    assert events == ["Cookie/crumb fetch failed", "a price feed failed"]
+    with logs.Roll(path, largest=300) as roll:
+        for n in range(9):
+            print(f"line {n} {'x' * 90}", file=roll, flush=True)
+    kept = [path.with_name("chat.log.1"), path]
+    lines = "".join(one.read_text() for one in kept).splitlines()
+    assert [line[:6] for line in lines] == [f"line {n}" for n in range(9)][-len(lines) :]
+    assert len(lines) >= 4
+    assert all(one.stat().st_size < 500 for one in kept)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_without_a_file_only_what_broke_is_told(
+    out: io.StringIO, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "taken").write_text("")
+    logs.configure_beside("WARNING", tmp_path / "taken" / "chat.log")
+    structlog.get_logger("ours").warning("a price feed failed", feed="yahoo")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["event"] == "no file for the log"

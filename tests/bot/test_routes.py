@@ -368,6 +368,7 @@ async def test_the_page_needs_nothing_from_elsewhere(app: Any) -> None:
             text = answer.text.replace('xmlns="http://www.w3.org/2000/svg"', "").replace(
                 '"http://www.w3.org/2000/svg"', ""
             )
+            text = text.replace(r"/https:\/\/t\.me\/", "")  # what a link begins with, never fetched
             assert "http:" not in text
             assert "https:" not in text
             assert "innerHTML" not in text

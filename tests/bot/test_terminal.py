@@ -160,6 +160,24 @@ async def test_a_file_that_is_named_is_read(
 
 
 @pytest.mark.usefixtures("advisor")
+async def test_a_slip_in_a_path_is_told_and_the_file_that_is_like_it(
+    storage: Storage, advisor: Advisor, tmp_path: Path
+) -> None:
+    file, folder = tmp_path / "Trades.csv", tmp_path / "nowhere"
+    file.write_bytes(b"time,symbol\n")
+    slips = [f"{tmp_path}/trdaes.csv", f"import '{tmp_path}/xyz.csv'", f"{folder}/trades.csv"]
+    shown = await talk(
+        storage, tmp_path / "kept", *slips, f"import {file}", "what is in the file trades.csv"
+    )
+    assert f"There is no file {slips[0]} here. Did you mean {file}? Nothing was sent." in shown
+    assert f"There is no file {tmp_path}/xyz.csv here. Nothing was sent." in shown
+    assert f"There is no folder {folder} here, so no file trades.csv." in shown
+    read, asked = advisor.heard
+    assert read.file is not None
+    assert asked.text == "what is in the file trades.csv"
+
+
+@pytest.mark.usefixtures("advisor")
 @pytest.mark.parametrize("call", ["stat", "read_bytes"])
 async def test_a_file_that_cannot_be_read_is_said_and_the_talk_goes_on(
     storage: Storage, advisor: Advisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str

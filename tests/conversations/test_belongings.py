@@ -204,5 +204,6 @@ def test_what_has_a_chat_but_no_person_is_known() -> None:
         if "chat" in table.c and "user_id" not in table.c
     }
     assert by_chat == {
-        "code_tries", "door_chats", "inbox", "outbox", "team_chats", "uploads", "web_sessions",
+        "code_tries", "door_chats", "inbox", "outbox", "team_chats", "team_voices", "uploads",
+        "web_sessions",
     }  # fmt: skip

@@ -329,8 +329,8 @@ async def test_only_an_owner_shows_the_tests_of_a_team_to_others(storage: Storag
         made = BacktestRecord("k7f3k7f3k7", owner.portfolio, owner.id, "60/40", True, b"x", ana.now)
         await work.backtests.add(made)
     refused = await ben.send("share:k7f3k7f3k7")
-    assert refused.text.startswith("Only an owner of this portfolio can show its tests")
-    assert (await ana.send("share:k7f3k7f3k7")).text.startswith("✅ Shared.")
-    assert (await ben.send("unshare:k7f3k7f3k7")).text.startswith("Only an owner")
+    assert refused.text.startswith("Club · Only an owner of this portfolio can show its tests")
+    assert (await ana.send("share:k7f3k7f3k7")).text.startswith("✅ Club · Shared.")
+    assert (await ben.send("unshare:k7f3k7f3k7")).text.startswith("Club · Only an owner")
     async with storage.transaction() as work:
         assert await work.backtests.shared("k7f3k7f3k7") is not None

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from engine.broker_files.registry import known
+from engine.ledger import Kind
 from storage.records import Line
 from tests.conversations.talk import Talk
 from tests.conversations.test_files import trades
@@ -37,6 +38,26 @@ async def document(talk: Talk) -> bytes:
         found = await work.documents.get(UUID(id), "web", talk.chat)
     assert found is not None
     return found.data
+
+
+async def test_interest_is_income_of_its_own_and_comes_back_from_an_export(talk: Talk) -> None:
+    head, *_ = ACTIVITY.split(b"11/21")
+    file = head + b"11/22/2022,11/22/2022,11/22/2022,,Interest Payment,INT,,,$3.21\n"
+    file += b"11/18/2022,11/18/2022,11/18/2022,KO,Coke,Buy,1,$60.00,($60.00)\n"
+    seen = await talk.drop("activity.csv", file)
+    assert seen.first == "Robinhood, 18 Nov–22 Nov 2022: 1 trade, 1 interest payment."
+    await talk.press("Import")
+    own = [(one.kind, one.price) for one in await trades(talk)]
+    assert own == [(Kind.BUY, Decimal(60)), (Kind.INTEREST, Decimal("3.21"))]
+    assert "interest +$3." in (await talk.say("holdings")).text
+    assert "INTEREST" in (await talk.say("trades")).text
+    await talk.say("export trades")
+    exported = await document(talk)
+    assert "I know all 2 trades" in (await talk.drop("own.csv", exported)).first
+    ben = Talk(talk.storage, talk.desk, "ben")
+    await ben.drop("own.csv", exported)
+    await ben.press("Import")
+    assert [(one.kind, one.price) for one in await trades(ben)] == own
 
 
 async def test_a_partly_bad_file_is_imported_undone_restored_and_known(talk: Talk) -> None:

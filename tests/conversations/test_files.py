@@ -142,13 +142,13 @@ async def test_a_trade_told_in_chat_is_known_in_a_file_of_that_day(talk: Talk) -
     await talk.press("Save")
     seen = await talk.drop("mine.csv", HEAD + b"2022-12-01,AAPL,buy,10,147.00,0\n")
     assert seen.text == "I know the 1 trade in mine.csv already. Nothing was added."
-    timed = await talk.drop("mine.csv", HEAD + b"2022-12-01T15:00:00Z,AAPL,buy,10,147.00,1\n")
+    timed = await talk.drop("mine.csv", HEAD + b"2022-12-01T15:00:00Z,AAPL,buy,10,147.00,0\n")
     assert timed.text.startswith("I know the 1 trade")
-    twice = await talk.drop("two.csv", HEAD + b"2022-12-01,AAPL,buy,10,147,1\n" * 2)
+    twice = await talk.drop("two.csv", HEAD + b"2022-12-01,AAPL,buy,10,147,0\n" * 2)
     assert twice.first == "two.csv, 1 Dec 2022: 2 trades."
     assert twice.labels[0] == "Import 1 new"
-    next_day = await talk.drop("mine.csv", HEAD + b"2022-12-02,AAPL,buy,10,147.00,1\n")
-    assert next_day.first == "mine.csv, 2 Dec 2022: 1 trade."
+    later = await talk.drop("mine.csv", HEAD + b"2022-12-03,AAPL,buy,10,147.00,1\n")
+    assert later.labels[0] == "Import 1 new"
 
 
 async def test_of_two_alike_the_one_recorded_to_the_second_is_the_known_one(talk: Talk) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.web.stream import show
 from conversations.actions import codes
 from scheduler.jobs import housekeeping
 from storage.unit_of_work import Storage
@@ -100,6 +101,24 @@ async def test_a_code_that_is_wrong_old_or_ones_own_is_refused(storage: Storage)
     phone.wait(minutes=11)
     assert (await phone.press("Yes")).text.startswith("That code has expired")
     assert "AAPL" not in (await phone.say("trades")).text
+
+
+async def test_the_way_to_telegram_is_an_address_once_its_name_is_known(storage: Storage) -> None:
+    ana, phone = person(storage, "ana"), person(storage, "ana").on("telegram", "4711")
+    assert "t.me" not in (await ana.say("link my account")).text
+    async with storage.transaction() as work:
+        await work.doors.called("telegram", "old_bot", ana.now)
+        await work.doors.called("telegram", "bpo_bot", ana.now)
+    heard = await ana.say("link my account")
+    code = code_in(heard.text)
+    assert f"https://t.me/bpo_bot?start={code}\n" in heard.text
+    line = next(one for one in await ana._lines() if one.id == heard.id)
+    assert show(line)["leads"] is True  # the page makes a link of it
+    assert "t.me" not in (await phone.say("link my account")).text  # that is where they are
+    assert (await phone.say(f"/start {code}")).text.startswith("Join this account")
+    await phone.press("Yes")
+    kept = next(one for one in await ana._lines() if one.id == heard.id)
+    assert "https://t.me/bpo_bot?start=••••" in kept.body["text"]  # no page makes a link of that
 
 
 async def test_no_message_shows_a_code_that_was_used_or_has_expired(storage: Storage) -> None:

@@ -110,3 +110,13 @@ async def test_what_is_stored(talk: Talk) -> None:
     assert told.labels == ["Export everything", "Delete everything", "Full privacy text"]
     full = await talk.press("Full privacy text")
     assert len(full.text.splitlines()) == 6
+
+
+async def test_what_is_asked_in_between_is_answered_and_the_question_stays(talk: Talk) -> None:
+    await talk.say("start")
+    await talk.press("Start")
+    for said in ("should I buy tesla?", "what if i put 5k into KO", "do i sell winners too early"):
+        heard = await talk.say(said)
+        assert heard.labels[-1:] != ["Skip"], (said, heard.text)
+    assert "the blue one" in (await talk.say("the blue one")).first
+    assert (await talk.say("EUR")).text.startswith("2/4")

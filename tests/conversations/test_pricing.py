@@ -191,3 +191,15 @@ async def test_a_look_up_of_ones_own_trade_does_not_end_in_the_demo(live: Talk) 
     assert (await said(live))[0] == (
         "DEMO · That belongs to your own portfolio, not to this one. Nothing was saved."
     )
+
+
+async def test_a_share_that_nobody_holds_is_asked_for_where_its_price_is_missing(
+    live: Talk,
+) -> None:
+    assert (await live.say("price of KO")).text == "I have no prices of KO."
+    told = await live.press("Refresh KO")
+    assert told.text == "My newest close of KO is of Wed 18 Nov 2026: “price of KO” shows it."
+    assert "$64.00" in (await live.say("price of KO")).text
+    await live.say("price of NVO")
+    unknown = await live.press("Refresh NVO")
+    assert unknown.text == "None of my price sources knows NVO. Is the ticker right?"

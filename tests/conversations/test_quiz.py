@@ -148,6 +148,13 @@ async def test_words_that_are_no_answer_are_asked_again(talk: Talk) -> None:
     assert "1 of at most 4" in talk.heard.text
 
 
+async def test_a_question_is_no_slip(talk: Talk) -> None:
+    await talk.say("quiz")
+    for said in ("should I buy tesla?", "what if i put 5k into KO"):
+        assert "of at most 4" not in (await talk.say(said)).text, said
+    assert (await talk.say("i'd take it")).first == "Where we were:"
+
+
 async def test_a_button_pressed_twice_answers_once(talk: Talk) -> None:
     first = await talk.say("quiz")
     await talk.press("I'd take it", on=first)

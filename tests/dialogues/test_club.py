@@ -82,7 +82,8 @@ async def test_in_slack_a_mention_is_answered_in_its_thread_and_what_is_private_
     assert drop.channel == ROOM
     assert drop.image is not None
     stranger = await office.say("portfolio", "U0DAN", channel=ROOM)
-    assert stranger.channel == "D0DAN"
+    assert office.slack.whispers[-1]["user"] == "U0DAN", "for the stranger alone"
+    assert stranger.ts == office.slack.whispers[-1]["ts"]
     assert "10 sh" not in stranger.text
 
 

@@ -1,9 +1,9 @@
 """Transcripts: what somebody says and does, and what has to come of it on every door.
 
 ``U:`` is a line that is typed, ``U: [Label]`` a pressed button, ``U: 📎 name`` a dropped file (in
-``files/``), ``⏳ 7`` days that pass until something comes unasked. ``B:`` is the answer, with its
-buttons in brackets on a line of their own, 🖼 for a picture and 📎 for a file. In an answer
-``{n}`` is any figure, ``{…}`` any words, and ``…`` at its end whatever follows.
+``files/``), ``⏳ 7`` days that pass until something comes unasked, ``🕗`` a moment of
+test_unasked.py. ``B:`` is the answer, with its buttons in brackets on a line of their own, 🖼 for a
+picture and 📎 for a file. In an answer ``{n}`` is any figure, ``{…}`` any words, and ``…`` at its end whatever follows.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def read(path: Path) -> list[Step]:
         where, words = f"{path.name}:{number}", line.strip()
         if not words or words.startswith("#"):
             continue
-        if words.startswith("⏳"):
+        if words[0] in "⏳🕗":
             steps.append(Step(where, words))
         elif words.startswith("U:"):
             steps.append(Step(where, words[2:].strip()))

@@ -104,7 +104,8 @@ class Sums:
                 self.held[trade.symbol] = Fraction(round(held * 10**10), 10**10)
         self.fees += self.total[Kind.FEE]
         self.cash = self.total[Kind.DEPOSIT] - self.total[Kind.WITHDRAWAL]
-        self.cash += self.total[Kind.DIVIDEND] - self.fees - self.traded
+        self.cash += self.total[Kind.DIVIDEND] + self.total[Kind.INTEREST]
+        self.cash -= self.fees + self.traded
 
 
 def assert_the_books_agree(portfolio: Portfolio, sums: Sums) -> None:
@@ -125,6 +126,8 @@ def assert_the_books_agree(portfolio: Portfolio, sums: Sums) -> None:
     assert Fraction(portfolio.cash) == sums.cash
     assert Fraction(portfolio.fees) == sums.fees
     assert Fraction(portfolio.dividends) == sums.total[Kind.DIVIDEND]
+    assert Fraction(portfolio.interest) == sums.total[Kind.INTEREST]
+    assert Fraction(portfolio.deposits) == sums.total[Kind.DEPOSIT]
     for closure in portfolio.closures:
         made = Fraction(closure.proceeds) - Fraction(closure.cost)
         assert Fraction(closure.gain) == made

@@ -272,6 +272,14 @@ def test_cash_belongs_to_the_portfolio_once_deposits_are_told() -> None:
     assert found.time_weighted == pytest.approx((612 + 575 + 1000) / 2000 - 1)
 
 
+def test_interest_is_earned_and_not_paid_in() -> None:
+    told = trades("2025-03-03 deposit 1000\n2025-03-04 interest 10\n2025-03-05 deposit 100")
+    found = portfolio_returns(told, closes("2025-03-03", AAPL=[1, 1, 1]), date(2025, 3, 5))
+    assert found.values.tolist() == [1000, 1010, 1110]
+    assert found.inflows.tolist() == [1000, 0, 100]
+    assert found.time_weighted == pytest.approx(0.01)
+
+
 def test_a_split_changes_neither_value_nor_return() -> None:
     """Prices are adjusted for the split, trades before it are in old shares at old prices."""
     prices = closes("2025-03-03", AAPL=[25, 26, 27, 28, 30])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.doctor.verdict import State, Verdict
 from bot.settings import Settings
-from storage.cache import BadRedisUrl, Cache
 
 THING = "Redis"
 
@@ -13,6 +12,8 @@ async def look(settings: Settings) -> list[Verdict]:
     if settings.redis_url is None:
         told = "not set; limits are kept in the process, which is right for a single one"
         return [Verdict(THING, State.UNUSED, told)]
+    from storage.cache import BadRedisUrl, Cache  # slow to import: only where it is set
+
     try:
         cache = Cache(settings.redis_url)
     except BadRedisUrl as fact:

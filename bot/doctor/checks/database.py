@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.doctor.verdict import State, Verdict
 from bot.settings import Settings
-from storage import health
-from storage.address import BadDatabaseUrl, DatabaseAway
-from storage.health import Health
+
+if TYPE_CHECKING:
+    from storage.health import Health
 
 THING = "Database"
 
@@ -17,6 +19,9 @@ async def look(settings: Settings) -> list[Verdict]:
         known = (settings.home / "postgres").exists()
         where = "has its data" if known else "will be made at the first start"
         return [Verdict(THING, State.GOOD, f"the embedded PostgreSQL {where} under BPO_HOME")]
+    from storage import health  # slow to import: only where there is something to look at
+    from storage.address import BadDatabaseUrl, DatabaseAway
+
     try:
         found = await health.look(settings.database_url)
     except BadDatabaseUrl as fact:

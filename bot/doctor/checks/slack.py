@@ -14,11 +14,11 @@ THING = "Slack"
 
 async def look(settings: Settings) -> list[Verdict]:
     """Never says a token."""
-    from bot.slack.manifest import SCOPES  # here: the door's packages are slow to import
-
     if not settings.slack_bot_token and not settings.slack_client_id:
         do = "To open it, see docs/slack.md"
         return [Verdict(THING, State.UNUSED, "no tokens, the door stays closed", do)]
+    from bot.slack.manifest import SCOPES  # here: the door's packages are slow to import
+
     found = _settings(settings)
     async with httpx.AsyncClient(timeout=PATIENCE, base_url=settings.slack_api) as client:
         try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.doctor.verdict import State, Verdict
 from bot.settings import Settings
-from storage import health
-from storage.address import BadDatabaseUrl, DatabaseAway
-from storage.records import Checked, Heartbeat, JobRun
-from storage.unit_of_work import Storage
+
+if TYPE_CHECKING:
+    from storage.records import Checked, Heartbeat, JobRun
 
 WATCH, DATA = "Scheduler", "Data"
 LATE = timedelta(minutes=1)  # a heart beats every few seconds
@@ -20,6 +20,10 @@ async def look(settings: Settings) -> list[Verdict]:
     if settings.database_url is None:
         told = "runs inside `bpo run`, with the embedded database"
         return [Verdict(WATCH, State.UNUSED, told)]
+    from storage import health  # slow to import: only where there is something to look at
+    from storage.address import BadDatabaseUrl, DatabaseAway
+    from storage.unit_of_work import Storage
+
     try:
         found = await health.look(settings.database_url)
     except (BadDatabaseUrl, DatabaseAway):

@@ -36,6 +36,23 @@ export function sizeOf(bytes) {
 // Two or more runs of spaces in a line mean that somebody aligned columns.
 const aligned = (line) => (line.match(/ {2,}(?=\S)/g) || []).length >= 2;
 
+// Into a chat with our bot, with a code. Only replies that say so (`leads`) are looked through.
+const ADDRESS = /https:\/\/t\.me\/\w{5,32}\?start=[A-Z2-7-]{26,40}/;
+
+// Make a link of the address in `parts`; a code that is used up is no address any more.
+function linked(parts) {
+  for (const part of parts) {
+    const found = ADDRESS.exec(part.textContent);
+    if (!found) continue;
+    const link = make("a", "", found[0]);
+    link.href = found[0];
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    part.replaceChildren(part.textContent.slice(0, found.index), link, part.textContent.slice(found.index + found[0].length));
+  }
+  return parts;
+}
+
 function wordsOf(text, emphasise) {
   const lines = text.split("\n");
   const parts = [];
@@ -117,7 +134,10 @@ export function fill(element, line, { press, enlarge }) {
   else if (line.pressed) {
     element.classList.add("tap");
     bubble.append(make("span", "words", line.label || "pressed"));
-  } else bubble.append(...wordsOf(line.text || "", line.by === "advisor"));
+  } else {
+    const words = wordsOf(line.text || "", line.by === "advisor");
+    bubble.append(...(line.leads ? linked(words) : words));
+  }
   if (line.document) bubble.append(fileOf({ ...line.document, saved: true }));
   const parts = [bubble];
   if (line.buttons?.length) parts.push(buttonsOf(line, press));

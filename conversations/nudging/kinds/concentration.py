@@ -4,6 +4,7 @@ diversification")."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import nan
 
 import numpy as np
 
@@ -23,14 +24,15 @@ LIMIT = Limit(0.25, (0.2, 0.25, 0.35, 0.5), percent)
 
 
 def find(look: Look) -> Sequence[Occasion]:
-    """The largest holding is beyond the limit and has grown by five points in a quarter."""
+    """The largest holding is beyond the limit, and prices alone have made five points of it within
+    a quarter: what was bought on purpose is no drift."""
     weights = weights_now(look.record)
     if len(weights) < 2:
         return ()
     symbol = max(weights, key=lambda one: weights[one])
     weight, limit = weights[symbol], look.limit("concentration", LIMIT.usual)
-    before = _before(look.record, symbol)
-    if weight < limit or before is None or weight - before < GROWN:
+    before, drifted = _drift(look.record, symbol)
+    if weight < limit or not min(weight, drifted) - before >= GROWN:
         return ()
     swings = _swings(look.record, weights, symbol, look.case.seed)
     if swings is None:
@@ -41,16 +43,20 @@ def find(look: Look) -> Sequence[Occasion]:
     return [Occasion(key, facts | swings, 1.0 + weight)]
 
 
-def _before(record: Record, symbol: str) -> float | None:
-    """What share of the portfolio it was a quarter ago; None where nothing was held then."""
+def _drift(record: Record, symbol: str) -> tuple[float, float]:
+    """What share of the portfolio it was a quarter ago, and what it would be by now had nothing
+    been traded since; NaN where nothing was held then."""
     if record.market.length <= QUARTER:
-        return None
-    day = record.market.prices.days[-1 - QUARTER].astype(np.int64)
+        return nan, nan
+    then = record.market.length - 1 - QUARTER
+    day = record.market.prices.days[then].astype(np.int64)
     held = np.maximum(record.quantities(np.array([day]))[0], 0.0)
-    worth = np.nan_to_num(held * record.market.close[-1 - QUARTER])
-    if worth.sum() <= 0:
-        return None
-    return float(worth[record.history.symbols.index(symbol)] / worth.sum())
+    column = record.history.symbols.index(symbol)
+    worth = [np.nan_to_num(held * record.market.close[row]) for row in (then, -1)]
+    if min(one.sum() for one in worth) <= 0:
+        return nan, nan
+    before, drifted = (float(one[column] / one.sum()) for one in worth)
+    return before, drifted
 
 
 def _swings(

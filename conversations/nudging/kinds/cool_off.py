@@ -11,10 +11,12 @@ from conversations.actions import drafts
 from conversations.messages import Button
 from conversations.nudging.kind import Facts, Kind, Look, Occasion
 from conversations.wording import cooling as words
+from conversations.wording.reminders import moment
 from engine.prices import Bar, Prices
 from storage.records import Reminder
 from storage.unit_of_work import UnitOfWork
 
+LATE = timedelta(hours=24)  # so long after its moment somebody should know that nobody was on watch
 LASTS = timedelta(days=7)  # asked for: a few days of quiet hours are no reason to drop it
 
 
@@ -42,6 +44,7 @@ async def over(
         "asked": asked.isoformat(),
         "reason": content.reason if content else "",
         "told": content.told if content else "",
+        "late": moment(wanted.due_at, wanted.time_zone) if now - wanted.due_at > LATE else "",
         "symbol": symbol,
         "currency": instrument.currency if instrument else portfolio.currency,
         "before": before,

@@ -97,7 +97,7 @@ def _booking(row: Row) -> list[Entry]:
     if _FEE.search(about):
         return [make.charged(row, at, amount, row["isin"], **told)]
     if "dividend" in about.lower() or about.lower() == "coupon":
-        return [make.paid(row, at, amount, row["isin"], **told)]
+        return [make.paid(row, at, amount, row["isin"], name=row["product"], **told)]
     if re.search(r"interest|rente|zins", about, re.IGNORECASE):
         return [make.interest(row, at, amount, **told)]
     if _TRANSFER.fullmatch(about):

@@ -19,7 +19,7 @@ from bot.slack.installations import Installations, States
 from bot.slack.places import Workspace
 from storage.unit_of_work import Storage
 from tests.bot.slack.office import Office, seen, sign
-from tests.bot.slack.standin import TEAM
+from tests.bot.slack.standin import TEAM, TOKEN
 from tests.bot.slack.test_slack_reading import body
 
 
@@ -310,6 +310,24 @@ async def test_a6_tokens_are_sealed_to_their_row(storage: Storage, office: Offic
         with pytest.raises(sealing.BadKey):
             sealing.read_keys(written)
     assert await Installations(storage, seal).access(Workspace("T0NEW")) is None
+
+
+async def test_the_token_of_the_settings_is_for_its_own_workspace_alone(
+    office: Office, storage: Storage
+) -> None:
+    """With OAuth beside it: to others it would say what is theirs, in a workspace of strangers."""
+    seal, api = (
+        sealing.Seal(sealing.read_keys(sealing.new_key())),
+        office.connected.settings.slack_api,
+    )
+    store = Installations(storage, seal, TOKEN, several=True, api=api)
+    for workspace in (Workspace("T0NEW"), Workspace(TEAM, "E0ORG")):
+        assert await store.access(workspace) is None
+    own = await store.access(Workspace(TEAM))
+    assert own is not None
+    assert own.token == TOKEN
+    alone = Installations(storage, None, TOKEN)
+    assert await alone.access(Workspace("T0NEW")) is not None, "there is but one"
 
 
 async def test_a_state_is_used_once_and_in_time(office: Office) -> None:

@@ -48,6 +48,8 @@ async def test_updates_are_asked_for_and_the_menu_is_shown(town: Town, ana: Pers
     await attending.end()
     assert await town.count("SELECT count(*) FROM inbox") == 1
     assert attending.said == ["Telegram: talk to https://t.me/bpo_test_bot"]
+    async with town.door.storage.transaction() as work:  # so that other doors can point here
+        assert await work.doors.name("telegram") == "bpo_test_bot"
     private = [one["command"] for one in town.platform.commands["all_private_chats"]]
     groups = [one["command"] for one in town.platform.commands["all_group_chats"]]
     assert {"help", "trade", "biases", "settings"} <= set(private)

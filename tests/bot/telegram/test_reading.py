@@ -138,6 +138,7 @@ def test_commands(text: str, read: str) -> None:
         ({"text": "yes", "reply_to_message": {"from": {"id": ME.id}}}, "yes"),
         ({"text": "yes", "reply_to_message": {"from": {"id": 5}}}, None),
         ({"text": "hi @bpo_test_bot", "from": {"id": 1087968824, "is_bot": True}}, None),
+        ({"text": "hi @bpo_test_bot", "from": {"id": 777000, "is_bot": False}}, None),  # a channel
         ({"voice": {}}, None),
     ],
 )

@@ -156,6 +156,9 @@ def test_concentration_that_came_by_itself() -> None:
     assert "a quarter ago it was " in told
     assert "(90% range " in told
     assert "252 days)." in told
+    flat = _walk()
+    bought = [*trades, _trade(DAYS - 20, "buy", "AAA", 60, flat)]
+    assert _one("concentration", _look(flat, bought)) is None, "bought, not grown"
 
 
 GAINS = [{"gain": 0.05 + 0.01 * n, "held_days": 20.0, "after": 0.02 - 0.003 * n} for n in range(12)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from benchmarks import nudge_judging as judging
 from benchmarks import nudge_simulation as simulation
+from benchmarks.nudge_storage import Heard, Somebody
 from benchmarks.nudges import paced
 from storage.records import NudgeRecord
 
@@ -22,48 +24,48 @@ async def test_nobody_is_spoken_to_early_late_twice_or_in_quiet_hours() -> None:
 async def test_the_judge_sees_what_is_wrong() -> None:
     """Each promise, broken by hand."""
     one, outages, _ = await simulation.live(5, 1)
-    assert not simulation.judge(one)
+    assert not judging.judge(one)
     found = [(n, heard, said_in(one, heard)) for n, heard in enumerate(one.heard)]
-    plain = {"asked for", simulation.DIGEST}
+    plain = {"asked for", judging.DIGEST}
     at, heard, (record, *_) = next(each for each in found[3:] if not plain & classes(each[2]))
     one.heard.append(replace_at(heard, timedelta(0)))
-    assert simulation.judge(one)["doubled"] == 1
+    assert judging.judge(one)["doubled"] == 1
     one.heard.pop()
     for shift, fault in ((timedelta(hours=-90), "early"), (timedelta(days=30), "stale")):
         one.heard[at] = replace_at(heard, shift)
-        assert simulation.judge(one)[fault] == 1
+        assert judging.judge(one)[fault] == 1
     one.heard[at] = heard
     one.nudges[record.id] = replace(record, said_at=heard.at + timedelta(days=9))
-    assert simulation.lateness(one, outages)["late"] == 1
+    assert judging.lateness(one, outages)["late"] == 1
     one.nudges[record.id] = record
     one.wrote.append(heard.at - timedelta(minutes=9))
-    assert simulation.judge(one)["silence"] == 1
+    assert judging.judge(one)["silence"] == 1
     one.hours = (heard.at.astimezone(one.zone).hour + 1, heard.at.astimezone(one.zone).hour, False)
-    assert simulation.judge(one)["quiet"] >= 1
+    assert judging.judge(one)["quiet"] >= 1
 
 
-def replace_at(heard: simulation.Heard, shift: timedelta) -> simulation.Heard:
-    return simulation.Heard(heard.at + shift, heard.message, heard.body)
+def replace_at(heard: Heard, shift: timedelta) -> Heard:
+    return Heard(heard.at + shift, heard.message, heard.body)
 
 
 async def test_the_judge_sees_what_teams_overhear_and_digests_that_starve() -> None:
     team, outages, _ = await simulation.live(6, 1)
     assert team.team
-    assert not simulation.judge(team)
+    assert not judging.judge(team)
     record = next(one for one in team.nudges.values() if one.message == team.heard[0].message)
     team.nudges[record.id] = replace(record, kind="pace")
-    assert simulation.judge(team)["overheard"] == 1
+    assert judging.judge(team)["overheard"] == 1
     team.nudges[record.id] = record
     team.heard[0].body["chat"] = "7"
-    assert simulation.judge(team)["overheard"] == 1
+    assert judging.judge(team)["overheard"] == 1
     digest = next(one for one in team.nudges.values() if one.grouped == "digest" and one.said_at)
-    assert not simulation.lateness(team, outages)
+    assert not judging.lateness(team, outages)
     assert digest.said_at is not None
     team.nudges[digest.id] = replace(digest, said_at=digest.said_at + timedelta(days=1))
-    assert simulation.lateness(team, outages)["starved"] == 1
+    assert judging.lateness(team, outages)["starved"] == 1
 
 
-def said_in(one: simulation.Somebody, heard: simulation.Heard) -> list[NudgeRecord]:
+def said_in(one: Somebody, heard: Heard) -> list[NudgeRecord]:
     return [each for each in one.nudges.values() if each.message == heard.message]
 
 

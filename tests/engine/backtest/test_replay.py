@@ -52,6 +52,7 @@ def assert_equal_to_the_ledger(found: Replayed, told: list[Trade], rules: Rules)
         exact = [float(getattr(lot, name)) for lot in booked.lots]
         assert getattr(found.open, name) == pytest.approx(exact, **close), name
     total = found.realised.sum() + found.unrealised.sum() + found.path.dividends.sum()
+    total += found.path.interest.sum()
     gained = found.path.values[-1] - found.path.flows.sum()
     scale = 1e-9 * max(1.0, float(np.abs(found.path.traded).sum()))
     assert gained == pytest.approx(total - float(booked.fees), abs=scale)
@@ -135,6 +136,14 @@ def test_by_hand() -> None:
     )
     assert average.closed.cost.tolist() == pytest.approx([223 * 0.75])
     assert average.path.values.tolist() == path.values.tolist()
+
+
+def test_interest_stands_by_itself() -> None:
+    told = trades("2024-01-01 deposit 100\n2024-01-01 buy 1 A 50\n2024-01-02 interest 5 fee 1")
+    path = follow(told, closes("2024-01-01", A=[50, 50]), date(2024, 1, 2)).path
+    assert path.interest.tolist() == [0, 5]
+    assert path.flows.tolist() == [100, 0]
+    assert path.values.tolist() == [100, 104]
 
 
 def test_what_is_sold_out_is_nothing_at_all() -> None:

@@ -9,7 +9,7 @@ from math import exp, isnan, log, sqrt
 import numpy as np
 import pytest
 
-from engine.biases.loss_aversion import BIAS, Weights, detect, pool, score_quiz, weigh
+from engine.biases.loss_aversion import BIAS, Weights, _ratio, detect, pool, score_quiz, weigh
 from engine.detection.finding import BiasFinding, Calibration, Label
 from engine.ledger import Trade
 from engine.prices import Prices
@@ -210,3 +210,10 @@ def test_few_sales_do_not_water_down_the_quiz() -> None:
     finding = detect(with_quiz(record, Quiz(2.0, 3.0)), None)
     assert finding.measures["lambda"] == pytest.approx(2.4)
     assert "quiz_only" in finding.caveats
+
+
+def test_an_error_beyond_all_floats_is_no_crash() -> None:
+    """The logarithm of λ had an error of thousands in a record of random trades of four years."""
+    assert _ratio(log(2.25)) == pytest.approx(2.25)
+    assert np.isfinite(_ratio(5_000.0))
+    assert _ratio(-5_000.0) == 0.0

@@ -1,0 +1,90 @@
+"""Dialogue (h) where it begins with us: what is found after a close comes at each of the doors, in
+the same words, and its buttons do the same there."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from conversations.actions import reviewing
+from conversations.desk import Desk
+from scheduler.jobs import detection, nudges
+from storage.cache import Cache
+from storage.unit_of_work import Storage
+from tests.bot.slack.conftest import office  # noqa: F401 - a fixture
+from tests.bot.slack.office import Office
+from tests.conversations.talk import Talk
+from tests.dialogues import test_dialogues, transcripts
+from tests.dialogues.doors import Door, Heard, Page, Workspace, console, phone
+from tests.dialogues.test_dialogues import GATHERED, alike, left, walk
+
+CLOSED = datetime(2022, 12, 28, 21, 30, tzinfo=UTC)  # the last close of the demo's market
+NEWEST = (
+    "SELECT d.user_id FROM inbox i JOIN dialogs d USING (channel, chat) ORDER BY i.id DESC LIMIT 1"
+)
+taken = test_dialogues.take
+
+
+async def take(door: Door, done: str, desk: Desk) -> Heard:
+    """``🕗 2022-12-29 09:00``: what there is to say first is looked for at that moment (UTC), and
+    said; with ``again`` the last of it is found once more, as the market stands still."""
+    if not done.startswith("🕗"):
+        return await taken(door, done, desk)
+    moment, _, again = done[1:].strip().partition(" again")
+    at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    door.wait(seconds=(at - door.now).total_seconds())
+    if done.endswith("again"):
+        await find_again(desk.storage, at)
+    else:
+        await detection.run(desk, at)
+    door.wait(seconds=GATHERED.total_seconds())
+    await nudges.run(desk, door.now)
+    return await door.listen()
+
+
+async def find_again(storage: Storage, at: datetime) -> None:
+    """For whoever wrote last."""
+    async with storage.transaction() as work:
+        person = (await work._connection.exec_driver_sql(NEWEST)).scalar_one()
+        (last,) = await work.nudges.history(person, 1)
+        fresh: dict[str, Any] = {"status": "waiting", "said_at": None, "message": None}
+        until = at + timedelta(days=3)
+        assert await work.nudges.want(
+            replace(last, id=uuid4(), key=uuid4().hex, born_at=at, stale_at=until, **fresh)
+        )
+
+
+async def test_a_nudge_reads_the_same_on_all_four_doors(
+    storage: Storage,
+    office: Office,  # noqa: F811 - it is the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reviewing.Case, "seed", 7)  # by lot, a number of each portfolio's own
+    monkeypatch.setattr(test_dialogues, "take", take)
+    steps = transcripts.read(transcripts.HERE / "unasked" / "h.txt")
+    desk = Desk(storage, Cache(None))
+    office.desk, office.now = desk, CLOSED
+    terminal = console(storage, desk)
+    terminal.now = CLOSED
+    await terminal.begin()
+    telegram = phone(storage, desk)
+    telegram.person.town.now = CLOSED
+    doors: list[Door] = [
+        Page(Talk(storage, desk, now=CLOSED)), terminal, telegram, Workspace(office),
+    ]  # fmt: skip
+    try:
+        first: list[Heard] = []
+        for door in doors:
+            heard = await walk(door, steps, desk)
+            first = first or heard
+            for step, ours, theirs in zip(steps, first, heard, strict=True):
+                assert alike(ours) == alike(theirs), f"{door.name}, {step.where}, {step.done}"
+            assert await left(storage) == [], door.name
+    finally:
+        await terminal.end()
+        shutil.rmtree(terminal.folder)
