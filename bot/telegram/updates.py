@@ -190,7 +190,7 @@ def _message(
     if place is None:
         return None
     chat, shared = place
-    if _fits(to := message.get("migrate_to_chat_id")):
+    if shared and _fits(to := message.get("migrate_to_chat_id")) and (to or 0) < 0:
         return Changed(chat, moved_to=str(to))
     id, date = message.get("message_id"), message.get("date")
     if person is None or not _fits(id) or not _fits(date) or not 0 <= (date or 0) <= LAST_SECOND:

@@ -140,7 +140,7 @@ def _draw(days: Days, daily: Daily, trades: Sequence[Trade], sunday: date, share
         at = shown[row].item(), float(level[row])
         marks.append(trades_on_price.Mark(*at, "buy" if one.kind is Kind.BUY else "sell"))
     known = [mark for mark in dict.fromkeys(marks) if mark.price == mark.price]
-    name = words.picture_name(shown[0].item(), int(BASE))
+    name = words.picture_name(shown[0].item(), shown[-1].item(), int(BASE))
     panel = trades_on_price.PricePanel(name, shown.tolist(), level.tolist(), known)
     return trades_on_price.draw(
         [panel], title=words.picture_title(share), subtitle=words.picture_subtitle()

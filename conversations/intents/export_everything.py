@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conversations.actions import packing
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
@@ -21,7 +23,7 @@ from conversations.wording import belongings as words
     ),
 )
 async def export_everything(turn: Turn, said: Details) -> Reply:
-    found = packing.count(await turn.work.belongings.of(turn.person.id))
+    found = packing.count(await _everything(turn))
     text = words.ready(found.trades, found.notes, found.reports)
     only = Button("Only trades CSV", "pick:export_trades")
     return Reply(text, row(Button("Send it", "export:all"), only))
@@ -29,6 +31,15 @@ async def export_everything(turn: Turn, said: Details) -> Reply:
 
 @press("export")
 async def send(turn: Turn, said: Details) -> Reply:
-    document = await packing.pack(turn, await turn.work.belongings.of(turn.person.id))
+    document = await packing.pack(turn, await _everything(turn))
     await turn.work.audit.note(turn.person.id, "exported", turn.now)
     return Reply(words.sent(document.name, len(document.data)), document=document)
+
+
+async def _everything(turn: Turn) -> dict[str, list[dict[str, Any]]]:
+    """With what stayed under the accounts that were joined to this one, such as their settings."""
+    found = await turn.work.belongings.of(turn.person.id)
+    for other in await turn.work.links.absorbed(turn.person.id):
+        for name, rows in (await turn.work.belongings.of(other)).items():
+            found[name] = [*found.get(name, ()), *rows]
+    return found

@@ -62,8 +62,8 @@ def concentration(facts: Facts, currency: str) -> str:
 def why_concentration(facts: Facts) -> str:
     return (
         f'Rule "concentration": one holding ≥ {percent(facts["limit"])} of all, 5 points of it by '
-        "prices alone within a quarter.\nUps and downs: its share in the variance of today's holdings over "
-        f"{count(int(facts['days']), 'day')} (Goetzmann and Kumar 2008)."
+        "prices alone within a quarter.\nUps and downs: its share in the variance of today's "
+        f"holdings over {count(int(facts['days']), 'day')} (Goetzmann and Kumar 2008)."
     )
 
 

@@ -111,6 +111,6 @@ def why_monthly(twin: Twin) -> str:
         'your bias report; "my twin" shows them with today\'s trades.\n'
         f"Each of {count(twin.replaced, 'trade')} is done the other way, counts by the share that "
         "the habit explains, and is followed for its habit's stretch, mostly 63 trading days. "
-        "Range: 90%, by resampling the evidence, with the habits and their shares as found: habits "
-        "are found where they were dear, so the figure leans high."
+        "Range: 90%, by resampling the evidence; which habits are found, and their shares, is "
+        "taken as it is."
     )

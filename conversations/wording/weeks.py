@@ -98,8 +98,10 @@ def market_name(names: Sequence[str]) -> str:
     return names[0] if names else "average share"
 
 
-def picture_name(first: date, base: int) -> str:
-    return f"{short_day(first)} = {base}"
+def picture_name(first: date, last: date, base: int) -> str:
+    """``13 weeks, 26 Sep 2022 = 100``: the title is about the last of them alone."""
+    weeks = max(-(-(last - first).days // 7), 1)
+    return f"{count(weeks, 'week')}, {short_day(first)} = {base}"
 
 
 def picture_title(share: float) -> str:
@@ -107,7 +109,7 @@ def picture_title(share: float) -> str:
 
 
 def picture_subtitle() -> str:
-    return "What you held at each close of 13 weeks, without what you paid in or took out"
+    return "What you held, at each close, without what you paid in or took out"
 
 
 def ask_plan() -> str:

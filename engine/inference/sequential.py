@@ -116,7 +116,9 @@ def sequence(values: Floats, time: Ints, counts: Floats, level: float = LEVEL) -
     mean = np.cumsum(off)[last] / n
     variance = np.maximum(np.cumsum(np.square(off))[last] / n - mean**2, 0.0)
     spread = np.sqrt(variance * n / np.maximum(n - 1.0, 1.0))
-    ready = (enough >= FEWEST_COUNTED) & (spread > 1e-12 * np.maximum(np.abs(mean + around), 1e-300))
+    ready = (enough >= FEWEST_COUNTED) & (
+        spread > 1e-12 * np.maximum(np.abs(mean + around), 1e-300)
+    )
     mean = mean + around
     half = np.where(ready, boundary(n, level) * spread / n, inf)
     total = np.where(ready, mean * n / np.where(ready, spread, 1.0), 0.0)

@@ -82,6 +82,26 @@ async def test_everything_is_handed_out_in_one_file(storage: Storage) -> None:
     assert "Ben" not in everything  # nothing of the others
 
 
+async def test_what_stayed_with_an_account_that_was_joined_is_handed_out_too(
+    storage: Storage,
+) -> None:
+    """Settings are those of the older account; those of the other are kept, and so are told."""
+    ana = person(storage, "ana")
+    phone = ana.on("telegram", "phone-of-a")
+    await ana.say("hello")
+    await phone.say("hello")
+    async with storage.transaction() as work:
+        other = await work.users.known_as("telegram", "phone-of-a")
+        plan = {"words": "no zebras before Thursday", "day": "2026-11-15", "portfolio": "x"}
+        await work.users.change(other.id, preferences={"week_plan": plan})
+    await phone.say(f"link {code_in((await ana.say('link my account')).text)}")
+    await phone.press("Yes")
+    await ana.say("export my data")
+    await ana.press("Send it")
+    archive = zipfile.ZipFile(io.BytesIO(await newest_file(storage)))
+    assert "no zebras before Thursday" in archive.read("data/user_profiles.json").decode()
+
+
 async def newest_file(storage: Storage) -> bytes:
     async with storage._engine.begin() as connection:
         return bytes(

@@ -178,6 +178,9 @@ def test_topics_and_chats_that_move_or_close() -> None:
     assert said.address.chat == "-100123:45"
     moved = {**MESSAGE, "chat": {"id": -5, "type": "group"}, "migrate_to_chat_id": -1005}
     assert translate({"update_id": 1, "message": moved}, ME, NOW) == Changed("-5", moved_to="-1005")
+    for forged in (moved | {"chat": ALONE}, moved | {"migrate_to_chat_id": 501}):
+        told = translate({"update_id": 1, "message": forged}, ME, NOW)
+        assert not isinstance(told, Changed), "from a group to a group, and nowhere else"
     assert translate(GOOD[-1], ME, NOW) == Changed("501", closed="blocked")
 
 
