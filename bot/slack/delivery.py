@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.door import NotYet, Undeliverable, for_one_alone
-from bot.slack.installations import Clients, Installations
+from bot.slack.installations import REVOKED, Clients, Installations
 from bot.slack.pacing import BETWEEN_EDITS, BETWEEN_MESSAGES, POST, Pace
 from bot.slack.places import CHANNEL, Place, parse
 from bot.slack.rendering import Block, Message, escape, render
@@ -29,9 +29,6 @@ GONE = frozenset(
     }
 )  # fmt: skip
 UNSHOWN = GONE | {"user_not_in_channel"}  # where nobody can be shown anything alone
-REVOKED = frozenset(
-    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
-)
 UNGRANTED = frozenset({"team_access_not_granted"})  # our organisation's token is not for this team
 REINSTALLED = 1.0  # seconds until a reply is sent with the token that took the refused one's place
 EDIT = "chat.update"

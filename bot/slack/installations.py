@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
@@ -37,6 +38,9 @@ log = structlog.get_logger(__name__)
 
 API = "https://slack.com/api/"
 HOSTS = (".slack.com", ".slack-files.com", ".slack-gov.com")  # where Slack keeps files
+REVOKED = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
 TIMEOUT = 10  # seconds a request may take; a sender has thirty
 AGAIN = 0.5  # seconds until a server's error is met with a second request
 WORTH_WAITING = 3  # seconds of Retry-After; longer ones wait in the outbox
@@ -176,7 +180,12 @@ class Installations(AsyncInstallationStore):
             client = AsyncWebClient(
                 self._token, self._api, TIMEOUT, logger=_quiet, trust_env_in_session=True
             )
-            told = await client.auth_test()
+            try:
+                told = await client.auth_test()
+            except SlackApiError as problem:
+                if problem.response.get("error") in REVOKED:
+                    return True  # whoever uses it hears the same, and nothing is said with it
+                raise
             whole = told.get("enterprise_id") if told.get("is_enterprise_install") else None
             self._own = str(told["team_id"]), str(whole or "")
         team, whole = self._own

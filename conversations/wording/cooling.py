@@ -39,6 +39,8 @@ def overdue(due: str) -> str:
 
 def _meanwhile(facts: Facts) -> str:
     before, after = facts["before"], facts["after"]
+    if not facts["symbol"]:
+        return "I no longer have that trade, so I can't say what its price did."
     if before is None or after is None:
         return f"I have no newer close of {facts['symbol']} than when you decided to wait."
     moved = signed_percent(after[1] / before[1] - 1.0, 1)

@@ -50,6 +50,11 @@ def _moved(facts: Facts) -> str:
 
 
 def why(facts: Facts) -> str:
+    if facts["outcome"] == "done":
+        return (
+            "Told because you bought and sold since then, netted, what was proposed "
+            f"({count(len(facts['moves']), 'trade')}). Nothing more is asked about it."
+        )
     asked = "for the last time" if facts["time"] > 1 else "and once more in 14 days, if at all"
     return (
         "Asked three days after a proposal whose trades are not all in your books, "

@@ -56,8 +56,9 @@ def snoozed(labels: Sequence[str], until: datetime, zone: str) -> str:
 
 
 def stopped(labels: Sequence[str], others: Sequence[str]) -> str:
-    stay = f" Others stay: {', '.join(one.lower() for one in others)}." if others else ""
-    return f"✅ {_named(labels).capitalize()} nudges off.{stay}"
+    stay = f" Others stay: {', '.join(map(plain, others))}." if others else ""
+    named = _named(labels)
+    return f"✅ {named[:1].upper()}{named[1:]} nudges off.{stay}"
 
 
 def gone_on() -> str:
@@ -103,7 +104,7 @@ def overview(
     lines = [demo_mark(demo=demo) + head, *lines]
     if waiting:
         first = min(one.decide_at for one in waiting if one.decide_at is not None)
-        told = ", ".join(one.lower() for one in labels)
+        told = ", ".join(map(plain, labels))
         lines.append(f"Waiting: {told}; not before {moment(first, zone)}.")
     if silent:
         lines.append("I stopped after three without an answer.")
@@ -167,5 +168,10 @@ def _moved(change: float) -> str:
     return f"{'fallen' if change < 0 else 'risen'} {abs(change) * 100:g}%"
 
 
+def plain(label: str) -> str:
+    """``pace``, ``FOMO``: a class within a sentence."""
+    return label if label.isupper() else label.lower()
+
+
 def _named(labels: Sequence[str]) -> str:
-    return listed([one if one.isupper() else one.lower() for one in labels])
+    return listed(list(map(plain, labels)))

@@ -319,10 +319,20 @@ def digest(
         lines.append(f"{count(waiting, 'draft')} waiting for a second yes.")
     if crowded:
         lines.append(
-            f"In your own portfolios, {count(crowded, 'time')} five or more of you traded the same "
-            f"share on a day; {leant} of these went one way (4 in 5 or more). A count, no proof."
+            "In your own portfolios five or more of you traded the same share on the same day "
+            f"{_times(crowded)}, {_one_way(leant, crowded)}. A count, no proof."
         )
     return "\n".join(lines)
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else count(number, "time")
+
+
+def _one_way(leant: int, crowded: int) -> str:
+    if crowded == 1:
+        return "mostly one way (4 in 5 or more)" if leant else "not one way"
+    return f"{leant} of these mostly one way (4 in 5 or more)"
 
 
 def why_digest() -> str:

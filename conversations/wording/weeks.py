@@ -9,10 +9,12 @@ from typing import Any
 from conversations.wording import bias
 from conversations.wording.figures import count, listed, short_day, signed_money, signed_percent
 from conversations.wording.nudge_reasons import number
+from conversations.wording.nudges import plain
 from engine.detection.finding import BiasFinding
 
 Facts = Mapping[str, Any]
 FEW = 3  # classes of notes named
+SHOWN = 0.05  # trades a week: fewer would read as none
 
 
 def told(facts: Facts, currency: str) -> str:
@@ -46,11 +48,15 @@ def _traded(facts: Facts) -> str:
         said += f", {_planned(int(facts['planned']), buys + sales)}"
     if facts["usual"] is not None:
         said += (
-            f"; your usual week has {number(facts['usual'])} "
+            f"; your usual week has {_usual(facts['usual'])} "
             f"(mean of {count(int(facts['weeks']), 'week')})"
         )
     plan = f" You had planned: “{facts['plan']}”" if facts["plan"] else ""
     return f"{said}.{plan}"
+
+
+def _usual(trades: float) -> str:
+    return "under 0.1" if 0 < trades < SHOWN else number(trades)
 
 
 def _planned(planned: int, trades: int) -> str:
@@ -63,7 +69,7 @@ def _matters(facts: Facts) -> str:
     said = facts["habit"] or f"No habit stands out in your {count(int(facts['trades']), 'trade')}."
     if facts["notes"]:
         groups = list(dict.fromkeys(facts["groups"]))
-        named = listed([one.lower() for one in groups[:FEW]])
+        named = listed(list(map(plain, groups[:FEW])))
         said += f" And {count(len(facts['notes']), 'note')} you wanted here ({named})."
     return str(said)
 

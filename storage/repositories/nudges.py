@@ -185,8 +185,8 @@ class Nudges:
         )
 
     async def drop_late(self, listener: UUID, before: datetime) -> int:
-        """Drop what should have been decided about ``before``, when nobody was on watch, and was not
-        marked as worth saying late; how many those were."""
+        """Drop what should have been decided about ``before``, when nobody was on watch, but for
+        what is marked as late; how many those were."""
         gone = await self._connection.execute(
             update(nudges)
             .where(_kept.listener == listener, _WAITING, _kept.decide_at < before)

@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from bot import logs
 from bot.cli import app
 from bot.nudges_report import report, show
 from conversations.nudging.experiments.outcomes import outcomes
@@ -104,6 +105,7 @@ async def test_effects_and_guardrails_are_reported(storage: Storage, dsn: str) -
 
 def test_the_command_prints_json(dsn: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(logs, "configure", lambda level: None)  # the runner's streams are closed
     monkeypatch.setenv("DATABASE_URL", dsn.replace("+asyncpg", ""))
     ended = CliRunner().invoke(app, ["nudges", "report", "--json"])
     assert ended.exit_code == 0, ended.output

@@ -114,6 +114,7 @@ async def test_in_telegram_it_comes_to_the_group_and_its_owner_stops_it(storage:
     assert said.labels == ["Show me", "Snooze 7 days", "Why this?", "Stop these"]
     await ben.press("Why this?", said)
     assert any(one.text.startswith('Rule "market move"') for one in ben.sees)
+    assert said.labels == ["Show me", "Snooze 7 days", "Stop these"], "asking answers nothing"
     await ben.press("Stop these", said)
     await dan.press("Stop these", said)
     shown = [one.text for id in (501, 502, 503, ana.chat) for one in town.platform.shown(id)]
@@ -132,6 +133,9 @@ async def test_a_club_hears_of_its_week_on_sunday_evening(
     await office.press("Approve", draft, "U0BEN")
     desk: Desk = office.desk
     office.wait(days=4, hours=2)  # Sunday 22 November, 18:00 in Berlin
+    for shares in (3, 4):
+        await office.say(f"bought {shares} MSFT at 234.50 on 2022-12-28", channel=ROOM)
+    office.wait(minutes=15)  # nobody is interrupted
     before = len(office.slack.to(ROOM))
     for _ in range(2):
         await team_week.run(desk, office.now)
@@ -139,7 +143,10 @@ async def test_a_club_hears_of_its_week_on_sunday_evening(
         await nudges.run(desk, office.now)
         await office.settle()
     (week,) = [seen(one) for one in office.slack.to(ROOM)[before:]]
-    assert week.text == "Club this week: 1 trade saved, 0 undone.\nActive: Ana and Ben."
+    assert week.text == (
+        "Club this week: 1 trade saved, 0 undone.\nActive: Ana and Ben.\n"
+        "2 drafts waiting for a second yes."
+    )
     assert week.labels == ["Snooze 7 days", "Why this?", "Stop these"]
     why = await office.press("Why this?", week, "U0BEN")
     assert why.text.startswith("Sent on Sundays to teams that chose a channel")

@@ -3,7 +3,8 @@
 ``U:`` is a line that is typed, ``U: [Label]`` a pressed button, ``U: 📎 name`` a dropped file (in
 ``files/``), ``⏳ 7`` days that pass until something comes unasked, ``🕗`` a moment of
 test_unasked.py. ``B:`` is the answer, with its buttons in brackets on a line of their own, 🖼 for a
-picture and 📎 for a file. In an answer ``{n}`` is any figure, ``{…}`` any words, and ``…`` at its end whatever follows.
+picture and 📎 for a file. In an answer ``{n}`` is any figure, ``{…}`` any words, and ``…`` at its
+end whatever follows.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ async def test_two_schedulers_review_the_week_once(
     (said,) = await texts(books)
     assert said["text"].split("\n") == [
         "Week to 8 Mar 2026: +$16 (+1.4%) by prices alone; the average share +1.4%.",
-        "You made 1 sale, not marked as planned; your usual week has 0.2 (mean of 8 weeks). "
+        "You made 1 sale, not marked as planned; your usual week has 0 (mean of 8 weeks). "
         "You had planned: “only VTI”",
         "No habit stands out in your 3 trades. And 1 note you wanted here (pace).",
         "Was the ZZZA sale of 4 Mar 2026 planned?",

@@ -11,6 +11,9 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
+from benchmarks.nudge_facts import FACTS
+from conversations.wording import cooling, teams, weeks
+from conversations.wording import follow_up as words
 from engine.prices import Prices
 from engine.simulation.sample_investor import DEMO_SEED, sample_trades
 from scheduler.jobs import cool_off, follow_up, monthly_twin
@@ -54,8 +57,8 @@ async def state(ana: Spoken, id: UUID) -> tuple[str, datetime | None]:
 @pytest.mark.parametrize(
     ("label", "said", "buttons", "status", "again"),
     [
-        ("All of it", "Noted, I don't ask again. Your books don't have all of it yet: I can't place "
-         "orders. When done, tell me the fills or send the CSV.",
+        ("All of it", "Noted, I don't ask again. Your books don't have all of it yet: I can't "
+         "place orders. When done, tell me the fills or send the CSV.",
          ["Record a trade", "Import CSV", "Undo"], "open", False),
         ("Partly", "Noted, I don't ask again. What you record of it, I count.",
          ["Trade list", "Dismiss", "Undo"], "open", False),
@@ -74,6 +77,7 @@ async def test_each_answer_to_did_you_do_it(
     assert (done.text, done.labels) == (said, buttons)
     assert (await state(ana, id))[0] == status
     if "Undo" in buttons:
+        assert (await state(ana, id))[1] is None
         assert (await ana.press("Undo")).text == "OK. I ask once more, on 2 Dec 2026."
         assert (await state(ana, id))[1] is not None
     ana.wait(days=14)
@@ -87,7 +91,7 @@ async def test_notes_that_waited_for_the_digest_are_read_there(ana: Spoken) -> N
     await ana.want("weekly_review", facts=notes)
     ana.wait(minutes=6)
     (review,) = await ana.hear()
-    assert "And 1 note you wanted here (fomo)." in review.text
+    assert "And 1 note you wanted here (FOMO)." in review.text
     assert review.labels == ["Plan next week", "Notes", "Why this?", "Stop these"]
     told = await ana.press("Notes")
     assert told.text == "What you wanted in the digest:\nAAA has jumped 20% in a week."
@@ -113,15 +117,38 @@ async def test_what_was_asked_for_cannot_be_stopped_and_comes_late(ana: Spoken) 
     for data in (stop, stop.replace(":stop:", ":snooze:")):
         assert (await ana.send(data)).text.startswith("You asked for that one")
     assert "nudges" not in (await ana.me()).preferences
-    await ana.want("intention")
+    await ana.want("intention", weight=4.0)
     await ana.want("pace")
     ana.wait(days=1)
     (both,) = await ana.hear()
     assert "“if it falls 20% I will wait”" in both.text
-    assert both.labels == ["Show me", "Snooze 7 days", "Why this?", "Stop these"]
+    assert both.labels == ["My intentions", "Snooze 7 days", "Why this?", "Stop these"]
     stopped = await ana.press("Stop these")
     assert stopped.text.startswith("✅ Pace nudges off. Others stay: ")
     assert (await ana.me()).preferences["nudges"] == {"pace": "off"}
+
+
+def test_what_is_said_of_one_of_few_and_of_none() -> None:
+    once = teams.digest("Club", 0, 0, (), 1, 1, 1).splitlines()
+    assert once[1:] == [
+        "1 draft waiting for a second yes.",
+        "In your own portfolios five or more of you traded the same share on the same day once, "
+        "mostly one way (4 in 5 or more). A count, no proof.",
+    ]
+    assert "day 3 times, 2 of these mostly one way (4 in 5 or more)." in teams.digest(
+        "Club", 0, 0, (), 0, 3, 2
+    )
+    week = FACTS["weekly_review"]
+    assert "your usual week has under 0.1 (mean" in weeks.told(week | {"usual": 0.04}, "USD")
+    assert "your usual week has 0 (mean" in weeks.told(week | {"usual": 0.0}, "USD")
+    late = FACTS["cool_off"] | {"late": "Fri 20 Feb 2026, 10:00 (UTC)", "symbol": ""}
+    assert cooling.told(late, "USD").splitlines()[1:] == [
+        "I no longer have that trade, so I can't say what its price did.",
+        "Nothing was saved of it.",
+        "It comes late: it was due on Fri 20 Feb 2026, 10:00 (UTC), and I was not running.",
+    ]
+    done = FACTS["follow_up"] | {"outcome": "done"}
+    assert words.why(done).startswith("Told because you bought and sold since then")
 
 
 async def test_a_real_record_is_warned_waits_and_meets_its_twin(
@@ -165,4 +192,3 @@ async def test_a_real_record_is_warned_waits_and_meets_its_twin(
     assert picture.png.startswith(b"\x89PNG")
     if "BPO_SHOTS" in os.environ:
         (Path(os.environ["BPO_SHOTS"]) / "twin.png").write_bytes(picture.png)
-        print(card.text, over.text, twin.text, (await ana.press("Why this?")).text, sep="\n\n")

@@ -38,7 +38,7 @@ async def test_dialogue_h(ana: Spoken) -> None:
     assert why.labels == ["Change limit", "Stop these", "OK"]
     stopped = await ana.press("Stop these")
     assert stopped.text == (
-        "✅ Pace nudges off. Others stay: concentration, disposition, panic, fomo, goals, market, "
+        "✅ Pace nudges off. Others stay: concentration, disposition, panic, FOMO, goals, market, "
         "digest, twin, proposals."
     )
     assert stopped.labels == ["Undo", "All off"]

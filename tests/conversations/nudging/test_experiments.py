@@ -163,6 +163,7 @@ async def test_what_became_of_a_habit_is_measured_once(eve: Spoken, demo_prices:
     assert (await arms(eve)) == found
     own = (await eve.say("the pace test")).text
     assert "One person's change proves nothing." in own
+    assert "most fall back by themselves" in own
     assert own.count("\n") < 6
 
 
