@@ -22,10 +22,10 @@ from skfolio.optimization import EqualWeighted
 from threadpoolctl import threadpool_limits
 
 from benchmarks.peers import Missing, ask
-from conversations.actions import backtests, reports
-from conversations.actions.grounds import Ground
-from conversations.actions.outcomes import Outcome
-from conversations.actions.running import run
+from conversations.actions.backtesting import backtests, reports
+from conversations.actions.backtesting.grounds import Ground
+from conversations.actions.backtesting.outcomes import Outcome
+from conversations.actions.backtesting.running import run
 from conversations.reading.contenders import Contender, Contest
 from conversations.reading.trials import Trial
 from conversations.wording import backtest as words

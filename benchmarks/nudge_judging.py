@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.nudge_storage import ROOM, START, Somebody
 from conversations.nudging.listening import KEPT_ON
 from conversations.nudging.registry import kinds
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)

@@ -25,7 +25,8 @@ from conversations.nudge_classes import CLASSES
 from conversations.nudging.kind import Kind
 from conversations.nudging.listening import KEPT_ON
 from conversations.nudging.registry import kinds
-from storage.records import NudgeRecord, Person
+from storage.nudge_records import NudgeRecord
+from storage.records import Person
 
 ZONES = (
     "Pacific/Honolulu", "America/Los_Angeles", "America/New_York", "America/Sao_Paulo",

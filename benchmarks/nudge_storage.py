@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from conversations.nudging import delivery
 from engine.ledger import LotMethod
-from storage.records import NudgeRecord, Person, PortfolioRecord, Readings, TeamVoice
+from storage.nudge_records import NudgeRecord, Readings, TeamVoice
+from storage.records import Person, PortfolioRecord
 
 START = datetime(2026, 2, 15, tzinfo=UTC)
 ROOM, NOTHING_MEASURED = "-100", Readings({})

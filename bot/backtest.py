@@ -13,8 +13,8 @@ import numpy as np
 
 from bot import backtest_lines
 from bot.files import Unusable, list_problems, prices_of, text_of, trades_of
-from conversations.actions.grounds import NO_PRICES, Ground
-from conversations.actions.outcomes import Outcome, Stuck
+from conversations.actions.backtesting.grounds import NO_PRICES, Ground
+from conversations.actions.backtesting.outcomes import Outcome, Stuck
 from conversations.reading.contenders import CASH, Contender, Contest
 from conversations.reading.trials import USUAL_CAPITAL, USUAL_RATE, Pace, Trial
 from conversations.wording.figures import count, percent
@@ -77,7 +77,7 @@ def print_backtest(question: Question, *, as_json: bool, out: TextIO, err: TextI
 def work_out(question: Question, err: TextIO) -> Outcome:
     """Raises Unusable, with one line, for whatever stands in the way; troubles of prices are
     listed on ``err`` with the options that decide about them."""
-    from conversations.actions.running import run  # here: slow to import
+    from conversations.actions.backtesting.running import run  # here: slow to import
 
     if question.weights is None and question.trades is None:
         raise Unusable("give --weights or --trades: what to test")
@@ -310,7 +310,7 @@ def _kind(path: Path) -> str:
 
 
 def _write(outcome: Outcome, path: Path, err: TextIO) -> None:
-    from conversations.actions import reports  # here: matplotlib is slow to import
+    from conversations.actions.backtesting import reports  # here: matplotlib is slow to import
 
     try:
         path.write_bytes(reports.write(outcome, _kind(path)))

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from bot.report import plain
-from conversations.actions.outcomes import Figure, Outcome, Ran
+from conversations.actions.backtesting.outcomes import Figure, Outcome, Ran
 from conversations.wording import backtest as words
 from conversations.wording import report
 from conversations.wording.contenders import called

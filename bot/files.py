@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
-from conversations.actions.importing import LARGEST, NotText, decode
+from conversations.actions.files.importing import LARGEST, NotText, decode
 from conversations.wording import importing
 from engine.price_file import PriceFile, read_prices
 from engine.trade_file import Problem, TradeFile, read_trades

@@ -22,7 +22,7 @@ from conversations.nudging.listening import SNOOZED
 from engine.inference.sequential import Effect
 from engine.inference.thompson import Posterior
 from storage.comparisons import LEFT_ALONE, SPOKEN
-from storage.records import Tally
+from storage.nudge_records import Tally
 from storage.unit_of_work import Storage
 
 FEWEST = 5  # people in a cell; smaller ones are not shown, and all are rounded down to fives

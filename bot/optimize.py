@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.files import Unusable, list_problems, prices_of, text_of
 from bot.report import plain
-from conversations.actions import wishes
-from conversations.actions.proposals import Impossible
+from conversations.actions.allocation import wishes
+from conversations.actions.allocation.proposals import Impossible
 from conversations.reading.demands import About, Limit, read_demands
 from conversations.reading.meaning import World
 from conversations.wording import limits as limit_words

@@ -15,7 +15,7 @@ from bot.letter import pack, shorten, unpack
 from bot.paths import missing, named, not_there
 from bot.post import accept
 from bot.screen import Screen, Shown, piped, typed
-from conversations.actions.importing import LARGEST
+from conversations.actions.files.importing import LARGEST
 from conversations.messages import Address, File, IncomingMessage
 from storage.bell import Ear
 from storage.records import Line, WaitingReply

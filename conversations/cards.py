@@ -6,8 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from conversations.actions import approving, drafts, trading
+from conversations.actions import drafts, trading
 from conversations.actions.drafts import Content
+from conversations.actions.teams import approving
 from conversations.actions.trading import Proposal, Question
 from conversations.messages import Button, Reply, row
 from conversations.reading.meaning import Issue, IssueKind, Slot, TradeReading, World

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from conversations.actions import open_cards, whose
+from conversations.actions import open_cards
 from conversations.actions.privacy import is_personal, may_speak
+from conversations.actions.teams import whose
 from conversations.desk import Desk
 from conversations.messages import OPEN_DM, Button, IncomingMessage, Reply, row
 from conversations.turn import TOPIC, Turn, begin, noted

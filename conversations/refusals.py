@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from conversations.actions import aiming
-from conversations.actions.optimising import Opened, choosable
-from conversations.actions.proposals import Beyond, Impossible, Question, Unanswered
+from conversations.actions.allocation import aiming
+from conversations.actions.allocation.optimising import Opened, choosable
+from conversations.actions.allocation.proposals import Beyond, Impossible, Question, Unanswered
 from conversations.messages import Button, Reply, row
 from conversations.wording import goals as goal_words
 from conversations.wording import limits as limit_words

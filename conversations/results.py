@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.actions.outcomes import Outcome
+from conversations.actions.backtesting.outcomes import Outcome
 from conversations.messages import Button, Image, Reply, row
 from conversations.reading.contenders import Contest
 from conversations.wording import backtest as words

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from conversations.actions import open_cards, whose
+from conversations.actions import open_cards
+from conversations.actions.teams import whose
 from conversations.desk import Desk
 from conversations.messages import Reply
 from conversations.wording import teams

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from conversations.actions import rooms
+from conversations.actions.teams import rooms
 from conversations.desk import DEMO, Desk
 from conversations.messages import Address, Button, IncomingMessage, Reply
 from conversations.reading.meaning import DayRange, World

@@ -6,8 +6,8 @@ import asyncio
 import re
 from collections.abc import Iterable
 
-from conversations.actions import whose
 from conversations.actions.privacy import is_personal, may_speak
+from conversations.actions.teams import whose
 from conversations.classifying.guesses import Guessed, guess
 from conversations.intents import Details, Handler, Intent, flowing, known, press, pressed
 from conversations.messages import OPEN_DM, Button, Reply, row

@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from storage.records import Readings
+from storage.nudge_records import Readings
 
 SPOKEN, LEFT_ALONE = "spoken to", "left alone"
 KEY, NEVER = "comparisons", "never"  # of the preferences of who takes part in none

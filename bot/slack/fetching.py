@@ -17,7 +17,7 @@ from bot.slack import reading
 from bot.slack.delivery import error_of
 from bot.slack.installations import Clients
 from bot.slack.places import CHANNEL, parse
-from conversations.actions.importing import LARGEST
+from conversations.actions.files.importing import LARGEST
 from conversations.messages import File, IncomingMessage
 from storage.unit_of_work import Storage, UnitOfWork
 

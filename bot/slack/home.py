@@ -16,7 +16,7 @@ from conversations.nudging import telling
 from conversations.turn import Turn, begin
 from conversations.wording import nudges as wording
 from conversations.wording import slack as said
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 from storage.unit_of_work import UnitOfWork
 
 HOLDINGS = "holdings"  # the intent with which the page begins

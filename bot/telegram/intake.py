@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 from bot.letter import pack
 from bot.telegram.door import Telegram
 from bot.telegram.updates import CHANNEL, Attachment, Changed, Heard, translate
-from conversations.actions.importing import LARGEST
+from conversations.actions.files.importing import LARGEST
 from conversations.messages import Address, File, IncomingMessage
 from conversations.wording import doors, general
 from storage.unit_of_work import UnitOfWork

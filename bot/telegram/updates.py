@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.door import clean
 from bot.letter import LONGEST_NAME, shorten
-from conversations.actions.importing import LARGEST
+from conversations.actions.files.importing import LARGEST
 from conversations.intents import known
 from conversations.messages import LONGEST_BUTTON_DATA, Address, IncomingMessage
 

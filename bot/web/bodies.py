@@ -16,7 +16,7 @@ from starlette.types import Message
 from bot.api.errors import NothingSaid, NotReadable, TooLarge
 from bot.door import clean
 from bot.letter import LONGEST_NAME
-from conversations.actions.importing import LARGEST as LARGEST_FILE
+from conversations.actions.files.importing import LARGEST as LARGEST_FILE
 from conversations.messages import LONGEST_BUTTON_DATA
 
 LARGEST_MESSAGE = 2 * 2**20  # bytes

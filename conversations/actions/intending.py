@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from conversations.nudging.kinds.intention import MARKET
 from conversations.turn import Turn
-from storage.records import Intention
+from storage.nudge_records import Intention
 
 MOST = 20  # that wait for one portfolio
 LONGEST = 200  # characters of what somebody wants to be told

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from conversations.actions import learning
+from conversations.actions.journal import learning
 from conversations.actions.reviewing import Case
 from conversations.wording import weeks as words
 from engine.arrays import Days

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from conversations.actions import approving, drafts, retracting, waiting_drafts
-from conversations.actions.approving import Waiting
-from conversations.actions.retracting import Retraction
+from conversations.actions import drafts
+from conversations.actions.teams import approving, retracting, waiting_drafts
+from conversations.actions.teams.approving import Waiting
+from conversations.actions.teams.retracting import Retraction
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from conversations.actions import backtests, fields, trials
-from conversations.actions.outcomes import Stuck
+from conversations.actions.backtesting import backtests, fields, trials
+from conversations.actions.backtesting.outcomes import Stuck
 from conversations.intents import Details, intent, known, press
 from conversations.messages import Button, Reply, row
 from conversations.reading.contenders import Contender, Contest, read_contender

@@ -18,7 +18,7 @@ from conversations.turn import Turn
 from conversations.wording import comparisons as words
 from engine.detection.scoring import Z90
 from storage.comparisons import KEY, LEFT_ALONE, NEVER
-from storage.records import Arm
+from storage.nudge_records import Arm
 
 MEMORY = "tests_left"  # of the chat: which, and when
 _NAMES = "|".join(one.name for one in CLASSES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conversations.actions import packing
+from conversations.actions.files import packing
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.actions import sheets
+from conversations.actions.backtesting import sheets
 from conversations.intents import Details, intent
 from conversations.messages import Reply
 from conversations.turn import Turn

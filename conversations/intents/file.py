@@ -6,10 +6,12 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from conversations.actions import drafts, importing, isin_questions, sheets
-from conversations.actions.admitting import Quotes
-from conversations.actions.importing import NotText, Preview, Reader, TooBig
-from conversations.actions.merging import Twins
+from conversations.actions import drafts
+from conversations.actions.backtesting import sheets
+from conversations.actions.files import importing, isin_questions
+from conversations.actions.files.admitting import Quotes
+from conversations.actions.files.importing import NotText, Preview, Reader, TooBig
+from conversations.actions.files.merging import Twins
 from conversations.intents import Details, press
 from conversations.messages import Button, File, Reply, row
 from conversations.tasks import Finish, Job, task

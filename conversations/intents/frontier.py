@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from conversations.actions import drawing, frontiers, optimising, proposals, wishes
+from conversations.actions.allocation import drawing, frontiers, optimising, proposals, wishes
 from conversations.intents import Details, intent
 from conversations.messages import Button, Image, Reply, row
 from conversations.refusals import refuse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from conversations.actions import backtests, reports
+from conversations.actions.backtesting import backtests, reports
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Document, Reply, row
 from conversations.tasks import Finish, Job, task

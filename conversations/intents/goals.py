@@ -7,11 +7,18 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from conversations.actions import aiming, drawing, offering, optimising, proposals, wishes
-from conversations.actions.aiming import FLOW, LEAST
-from conversations.actions.optimising import Opened
-from conversations.actions.proposals import GOALS, Proposed, Question, Tested
-from conversations.actions.wishes import Goal
+from conversations.actions.allocation import (
+    aiming,
+    drawing,
+    offering,
+    optimising,
+    proposals,
+    wishes,
+)
+from conversations.actions.allocation.aiming import FLOW, LEAST
+from conversations.actions.allocation.optimising import Opened
+from conversations.actions.allocation.proposals import GOALS, Proposed, Question, Tested
+from conversations.actions.allocation.wishes import Goal
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Image, Reply, row
 from conversations.reading.aims import (

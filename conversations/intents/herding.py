@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.actions import team_views, teaming
+from conversations.actions.teams import team_views, teaming
 from conversations.intents import Details, intent
 from conversations.messages import Reply
 from conversations.turn import Turn

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conversations.actions import isins
-from conversations.actions.isin_questions import FLOW
+from conversations.actions.files import isins
+from conversations.actions.files.isin_questions import FLOW
 from conversations.intents import Details, flow, press
 from conversations.messages import Reply
 from conversations.turn import Turn

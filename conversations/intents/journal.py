@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from conversations.actions import asking, drafts, journaling
+from conversations.actions import drafts
+from conversations.actions.journal import asking, journaling
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.reading.journal import read_reason, read_sure

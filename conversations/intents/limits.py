@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conversations.actions import wishes, wishing
-from conversations.actions.wishes import Wishes
+from conversations.actions.allocation import wishes, wishing
+from conversations.actions.allocation.wishes import Wishes
 from conversations.intents import Details, intent
 from conversations.messages import Button, Reply, row
 from conversations.reading.meaning import World

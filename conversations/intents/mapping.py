@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conversations.actions import column_questions as asking
-from conversations.actions import importing
-from conversations.actions.column_questions import SIGN, Choice
-from conversations.actions.importing import NotText, TooBig
+from conversations.actions.files import column_questions as asking
+from conversations.actions.files import importing
+from conversations.actions.files.column_questions import SIGN, Choice
+from conversations.actions.files.importing import NotText, TooBig
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.tasks import Finish, Job, task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.actions import rooms
+from conversations.actions.teams import rooms
 from conversations.intents import Details, intent, known
 from conversations.messages import OPEN_DM, Button, Reply, pack, row
 from conversations.turn import Turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from conversations.actions import backtests
+from conversations.actions.backtesting import backtests
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.results import show

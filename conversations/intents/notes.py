@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from conversations.actions import drafts, journaling, learning
+from conversations.actions import drafts
+from conversations.actions.journal import journaling, learning
 from conversations.intents import Details, flowing, intent, press
 from conversations.messages import Button, Image, Reply, row
 from conversations.reading.journal import LONGEST_NOTE, NOTE, read_note, read_topic

@@ -16,7 +16,7 @@ from conversations.nudging.registry import kind_named
 from conversations.nudging.voices import Settings
 from conversations.turn import Turn
 from conversations.wording import nudges as words
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 
 OFF = "off"
 ALL_OFF = Button("All off", "nudge:all:off")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from conversations import cards
-from conversations.actions import openings
 from conversations.actions.drafts import Content
+from conversations.actions.files import openings
 from conversations.intents import Details, intent
 from conversations.messages import Reply
 from conversations.reading.meaning import IssueKind, TradeReading

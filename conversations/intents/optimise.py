@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from uuid import UUID
 
-from conversations.actions import drawing, offering, optimising, proposals, wishes
-from conversations.actions.optimising import Opened, choosable
-from conversations.actions.proposals import (
+from conversations.actions.allocation import drawing, offering, optimising, proposals, wishes
+from conversations.actions.allocation.optimising import Opened, choosable
+from conversations.actions.allocation.proposals import (
     Proposed,
     Question,
     Tested,
 )
-from conversations.actions.wishes import Wishes
+from conversations.actions.allocation.wishes import Wishes
 from conversations.intents import Details, intent, press
 from conversations.intents import known as intents
 from conversations.messages import Button, Image, Reply, row

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conversations.actions import drafts, following
-from conversations.actions.trade_sheet import write_sheet
+from conversations.actions import drafts
+from conversations.actions.allocation import following
+from conversations.actions.allocation.trade_sheet import write_sheet
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn

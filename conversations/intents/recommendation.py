@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from conversations.actions import drafts, following, optimising
-from conversations.actions.wishes import GOAL_WAYS
+from conversations.actions import drafts
+from conversations.actions.allocation import following, optimising
+from conversations.actions.allocation.wishes import GOAL_WAYS
 from conversations.intents import Details, intent
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from conversations.actions import optimising, pricing
+from conversations.actions import pricing
+from conversations.actions.allocation import optimising
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.tasks import Finish, Job, task

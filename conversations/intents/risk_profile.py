@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from conversations.actions import preferences, wishes
-from conversations.actions.wishes import Wishes
+from conversations.actions import preferences
+from conversations.actions.allocation import wishes
+from conversations.actions.allocation.wishes import Wishes
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.reading.demands import About, Limit

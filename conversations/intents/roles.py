@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.actions import codes, teaming
+from conversations.actions.teams import codes, teaming
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from conversations.actions import accounts, journaling, preferences
+from conversations.actions import accounts, preferences
+from conversations.actions.journal import journaling
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.nudge_classes import KEY as NUDGES

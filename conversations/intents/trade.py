@@ -7,16 +7,11 @@ from decimal import ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from conversations import cards
-from conversations.actions import (
-    approving,
-    drafts,
-    journaling,
-    open_cards,
-    pricing,
-    trading,
-    wishing,
-)
+from conversations.actions import drafts, open_cards, pricing, trading
+from conversations.actions.allocation import wishing
 from conversations.actions.drafts import Content
+from conversations.actions.journal import journaling
+from conversations.actions.teams import approving
 from conversations.classifying.slips import mistyped
 from conversations.cooling import A_DAY, wait
 from conversations.elsewhere import meant_for

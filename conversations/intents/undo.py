@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from conversations.actions import approving, drafts, retracting
-from conversations.actions.retracting import Change, Retraction
+from conversations.actions import drafts
+from conversations.actions.teams import approving, retracting
+from conversations.actions.teams.retracting import Change, Retraction
 from conversations.intents import Details, Handler, intent, press, pressed
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn, offered

@@ -17,7 +17,8 @@ from conversations.turn import Turn
 from conversations.wording import settings
 from conversations.wording import teams as team_words
 from conversations.wording import voices as words
-from storage.records import Access, TeamVoice
+from storage.nudge_records import TeamVoice
+from storage.records import Access
 
 _NAME = r"[^\W\d_][\w &'-]{1,29}?"
 _CLASSES = "|".join(one.name for one in CLASSES)

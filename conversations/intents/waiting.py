@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.actions import waiting_drafts
+from conversations.actions.teams import waiting_drafts
 from conversations.intents import Details, intent, press, pressed
 from conversations.messages import Reply
 from conversations.turn import Turn

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from conversations.actions import books, grounds, imagining, imagining_pictures, trading
-from conversations.actions.imagining import Frozen, Imagined, Put, Undone
-from conversations.actions.outcomes import Stuck
-from conversations.actions.what_ifs import pack, unpack
+from conversations.actions import books, trading
+from conversations.actions.backtesting import grounds, imagining, imagining_pictures
+from conversations.actions.backtesting.imagining import Frozen, Imagined, Put, Undone
+from conversations.actions.backtesting.outcomes import Stuck
+from conversations.actions.backtesting.what_ifs import pack, unpack
 from conversations.intents import Details, intent, press
 from conversations.messages import Button, Image, Reply, row
 from conversations.reading.meaning import World

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.actions import backtests
+from conversations.actions.backtesting import backtests
 from conversations.intents import Details, intent
 from conversations.messages import Button, Reply, row
 from conversations.turn import Turn

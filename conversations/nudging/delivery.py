@@ -18,7 +18,7 @@ from conversations.nudging.registry import kind_named, kinds
 from conversations.pausing import paused
 from conversations.turn import noted
 from conversations.wording import formats
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)

@@ -15,7 +15,8 @@ from conversations.nudging.kind import Kind, Look, Occasion
 from conversations.nudging.registry import kind_named, kinds
 from conversations.nudging.rescoring import rescore
 from engine.detection.finding import BiasFinding
-from storage.records import Intention, NudgeRecord, Person
+from storage.nudge_records import Intention, NudgeRecord
+from storage.records import Person
 from storage.unit_of_work import UnitOfWork
 
 

@@ -11,7 +11,8 @@ from conversations.actions.reviewing import Case
 from conversations.messages import Button
 from engine.detection.finding import BiasFinding
 from engine.record.record import Record
-from storage.records import Intention, Person
+from storage.nudge_records import Intention
+from storage.records import Person
 
 Facts = Mapping[str, Any]  # as JSON keeps them
 LIMITS = "nudge_limits"  # of the preferences: kind → the limit somebody chose

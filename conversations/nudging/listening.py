@@ -14,7 +14,8 @@ from conversations.nudge_classes import CLASSES, way_of
 from conversations.nudging.hours import hours_of
 from conversations.nudging.policy import DIGEST, Listener, Said, Way
 from conversations.nudging.registry import kind_named, kinds
-from storage.records import NudgeRecord, Person, TeamVoice
+from storage.nudge_records import NudgeRecord, TeamVoice
+from storage.records import Person
 from storage.unit_of_work import UnitOfWork
 
 SNOOZED = "nudges_snoozed"  # of the preferences: class → until when, ISO 8601

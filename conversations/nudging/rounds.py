@@ -17,7 +17,8 @@ from conversations.nudging.finding import want_one
 from conversations.nudging.kind import Kind, Occasion
 from conversations.nudging.policy import Way
 from conversations.pausing import paused
-from storage.records import NudgeRecord, Person, PortfolioRecord
+from storage.nudge_records import NudgeRecord
+from storage.records import Person, PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)

@@ -12,7 +12,8 @@ from conversations.nudge_classes import known
 from conversations.nudging.kind import Kind
 from conversations.nudging.registry import kind_named
 from conversations.wording import nudges as words
-from storage.records import NudgeRecord, PortfolioRecord
+from storage.nudge_records import NudgeRecord
+from storage.records import PortfolioRecord
 
 MOST = 2  # reasons told in one message; of the rest it says that there are more
 LINES = 6  # of one message

@@ -15,7 +15,7 @@ from conversations.nudging.listening import home_of
 from conversations.turn import Turn
 from conversations.wording import teams
 from conversations.wording import voices as words
-from storage.records import TeamVoice
+from storage.nudge_records import TeamVoice
 from storage.unit_of_work import UnitOfWork
 
 KEY = "voice_before"  # of the chat's memory: what the last changes took the place of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from conversations.actions.grounds import SP500
-from conversations.actions.outcomes import Figure, Outcome, Ran, Year
+from conversations.actions.backtesting.grounds import SP500
+from conversations.actions.backtesting.outcomes import Figure, Outcome, Ran, Year
 from conversations.reading.contenders import BONDS, CASH, STOCKS, Contest
 from conversations.reading.trials import USUAL_RATE, Pace, Trial
 from conversations.wording.contenders import beside, called, costs, month, pace, symbol, within

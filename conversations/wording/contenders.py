@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from conversations.actions.grounds import SP500
+from conversations.actions.backtesting.grounds import SP500
 from conversations.reading.contenders import BONDS, CASH, STOCKS, Contender, Contest
 from conversations.reading.trials import Pace, Trial
 from conversations.wording import ways

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conversations.actions.frontiers import Seen
-from conversations.actions.proposals import Tested
+from conversations.actions.allocation.frontiers import Seen
+from conversations.actions.allocation.proposals import Tested
 from conversations.wording.figures import percent
 from conversations.wording.trades import demo_mark
 

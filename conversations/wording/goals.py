@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from math import ceil, floor, log10
 
-from conversations.actions import aiming
-from conversations.actions.proposals import ACCOUNTS, Beyond, GoalKept, Proposed, Tested
-from conversations.actions.wishes import YEAR, Goal
+from conversations.actions.allocation import aiming
+from conversations.actions.allocation.proposals import ACCOUNTS, Beyond, GoalKept, Proposed, Tested
+from conversations.actions.allocation.wishes import YEAR, Goal
 from conversations.reading.aims import LONGEST_YEARS, Aim
 from conversations.wording import optimisation
 from conversations.wording.figures import count, listed, money, percent

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from conversations.actions.importing import Preview
-from conversations.actions.openings import Opening
+from conversations.actions.files.importing import Preview
+from conversations.actions.files.openings import Opening
 from conversations.wording.figures import count, listed, money, price, shares, short_day
 from conversations.wording.trades import demo_mark
 from engine.delimited import Problem

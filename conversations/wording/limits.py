@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor, isfinite
 
-from conversations.actions.proposals import Impossible, Proposed
+from conversations.actions.allocation.proposals import Impossible, Proposed
 from conversations.reading.demands import ALL, About, Limit
 from conversations.wording.figures import count, listed, percent
 from engine.optimization.solution import Relaxation

@@ -10,7 +10,7 @@ from conversations.wording import cooling
 from conversations.wording.figures import count, listed, short_day
 from conversations.wording.reminders import moment
 from conversations.wording.trades import demo_mark
-from storage.records import Intention, NudgeRecord
+from storage.nudge_records import Intention, NudgeRecord
 
 SNOOZE, WHY, STOP = "Snooze 7 days", "Why this?", "Stop these"
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from conversations.actions.proposals import HABITS, SMALLEST, VIEWS, Proposed, Question, Tested
+from conversations.actions.allocation.proposals import (
+    HABITS,
+    SMALLEST,
+    VIEWS,
+    Proposed,
+    Question,
+    Tested,
+)
 from conversations.reading.demands import Limit
 from conversations.wording import bias, limits, ways
 from conversations.wording.figures import count, day, listed, money, percent, shares

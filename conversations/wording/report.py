@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from conversations.actions.outcomes import Fall, Figure, Outcome, Ran
+from conversations.actions.backtesting.outcomes import Fall, Figure, Outcome, Ran
 from conversations.reading.contenders import Contest
 from conversations.wording import backtest
 from conversations.wording.contenders import called, costs, month, pace, symbol, within

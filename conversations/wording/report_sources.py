@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from conversations.actions.outcomes import Figure, Part, Ran
+from conversations.actions.backtesting.outcomes import Figure, Part, Ran
 from conversations.wording.contenders import month, symbol, within
 from conversations.wording.figures import MINUS, count, signed_money
 from conversations.wording.report import share

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from conversations.actions.outcomes import Stuck
+from conversations.actions.backtesting.outcomes import Stuck
 from conversations.wording.contenders import month
 from conversations.wording.figures import count, listed, short_day
 from engine.backtest.panel import Problem, Trouble

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isnan
 
-from conversations.actions.imagining import Frozen, Imagined, Put, Stressed, Undone
-from conversations.actions.outcomes import Stuck
+from conversations.actions.backtesting.imagining import Frozen, Imagined, Put, Stressed, Undone
+from conversations.actions.backtesting.outcomes import Stuck
 from conversations.reading.contenders import BONDS, CASH
 from conversations.reading.what_ifs import Kind, WhatIf
 from conversations.wording.bias import name, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from conversations.actions import codes
+from conversations.actions.teams import codes
 from conversations.desk import Desk
 from storage.records import SESSION_LIFETIME
 

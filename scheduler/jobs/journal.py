@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from conversations.actions import asking
+from conversations.actions.journal import asking
 from conversations.desk import Desk
 
 EVERY = "* * * * *"

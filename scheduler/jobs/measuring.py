@@ -10,7 +10,7 @@ import structlog
 from conversations.actions import reviewing
 from conversations.desk import Desk
 from conversations.nudging.experiments.measuring import READY, measure
-from storage.records import Arm
+from storage.nudge_records import Arm
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from conversations.nudging import rounds
 from conversations.nudging.finding import want_one
 from conversations.nudging.kinds.team_week import KIND, review
 from conversations.nudging.policy import Way
-from storage.records import TeamVoice
+from storage.nudge_records import TeamVoice
 
 log = structlog.get_logger(__name__)
 

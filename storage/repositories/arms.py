@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.comparisons import SPOKEN, Comparisons
-from storage.records import Arm, Reading, Readings, Tally
+from storage.nudge_records import Arm, Reading, Readings, Tally
 from storage.tables import nudge_arms, nudges, team_voices, user_profiles
 
 _c = nudge_arms.c

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import Intention
+from storage.nudge_records import Intention
 from storage.tables import intentions
 
 _kept = intentions.c

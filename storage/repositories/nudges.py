@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 from storage.repositories.locks import hold
 from storage.tables import (
     dialogs,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import TeamVoice
+from storage.nudge_records import TeamVoice
 from storage.tables import door_chats, team_chats, team_voices
 
 _kept = team_voices.c

@@ -14,7 +14,7 @@ import pytest
 from bot.backtest import Question, print_backtest, work_out
 from bot.backtest_lines import write_outcome
 from bot.files import Unusable
-from conversations.actions.outcomes import Figure, Outcome, pack, unpack
+from conversations.actions.backtesting.outcomes import Figure, Outcome, pack, unpack
 from conversations.wording.backtest import apart, told
 from tests.bot.launch import BPO, PATIENCE
 from tests.engine.biases.records import real_prices

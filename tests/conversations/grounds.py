@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 
-from conversations.actions.grounds import Ground
+from conversations.actions.backtesting.grounds import Ground
 from engine.arrays import Floats
 from engine.ledger import LotMethod, Rules, Trade
 from engine.market.instruments import Universe

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from conversations.actions import outcomes, trials
-from conversations.actions.outcomes import Stuck
+from conversations.actions.backtesting import outcomes, trials
+from conversations.actions.backtesting.outcomes import Stuck
 from conversations.reading.contenders import Contender, Contest
 from conversations.reading.trials import Trial
 from engine.backtest.panel import Problem, Trouble, Way

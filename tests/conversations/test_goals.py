@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from conversations.actions import wishes
-from conversations.actions.proposals import Beyond
-from conversations.actions.wishes import Wishes
+from conversations.actions.allocation import wishes
+from conversations.actions.allocation.proposals import Beyond
+from conversations.actions.allocation.wishes import Wishes
 from conversations.wording import goals as words
 from storage.records import Person, PortfolioRecord
 from tests.conversations.sample_person import check

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.actions import sheets
-from conversations.actions.admitting import Quotes
-from conversations.actions.file_kinds import LARGEST, NotText, TooBig, decode, read_text
-from conversations.actions.importing import Preview, Reader, preview
+from conversations.actions.backtesting import sheets
+from conversations.actions.files.admitting import Quotes
+from conversations.actions.files.file_kinds import LARGEST, NotText, TooBig, decode, read_text
+from conversations.actions.files.importing import Preview, Reader, preview
 from engine.delimited import FORMULA, escape_formula, unescape_formula
 from engine.ledger import Kind, LotMethod, Trade, book
 from storage.records import PortfolioRecord

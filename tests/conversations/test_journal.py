@@ -10,8 +10,8 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from conversations.actions import journaling
 from conversations.actions.drafts import short
+from conversations.actions.journal import journaling
 from conversations.desk import Desk
 from conversations.messages import Address, IncomingMessage
 from conversations.turn import begin

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.web.stream import show
-from conversations.actions import codes
+from conversations.actions.teams import codes
 from scheduler.jobs import housekeeping
 from storage.unit_of_work import Storage
 from tests.conversations.company import Somebody, code_in, person, share

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from conversations.actions import importing, openings
-from conversations.actions.admitting import Quotes
-from conversations.actions.merging import Twins
+from conversations.actions.files import importing, openings
+from conversations.actions.files.admitting import Quotes
+from conversations.actions.files.merging import Twins
 from engine.ledger import Kind, Trade, book
 from tests.conversations.talk import Talk
 from tests.conversations.test_files import HEAD, trades

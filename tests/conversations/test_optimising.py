@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from conversations.actions import optimising, wishes
-from conversations.actions.proposals import Impossible
-from conversations.actions.wishes import Wishes
+from conversations.actions.allocation import optimising, wishes
+from conversations.actions.allocation.proposals import Impossible
+from conversations.actions.allocation.wishes import Wishes
 from conversations.messages import Reply, pack
 from conversations.reading.demands import About, Limit
 from conversations.tasks import Job

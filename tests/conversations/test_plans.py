@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from conversations.actions.trade_sheet import write_sheet
+from conversations.actions.allocation.trade_sheet import write_sheet
 from engine.optimization.outlook import Outlook
 from engine.optimization.recommendation import Move, Recommendation
 from engine.optimization.whole_shares import Order

@@ -13,8 +13,8 @@ import pytest
 from charts.blocks import Table
 from charts.paper import LEFT, RIGHT
 from charts.tabulation import Grid
-from conversations.actions import reports
-from conversations.actions.outcomes import Fall, Figure, Outcome, Part, Ran, Year
+from conversations.actions.backtesting import reports
+from conversations.actions.backtesting.outcomes import Fall, Figure, Outcome, Part, Ran, Year
 from conversations.reading.contenders import Contender, Contest
 from conversations.reading.trials import Trial
 from conversations.wording import report as words

@@ -10,9 +10,9 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from conversations.actions.identity import identify
-from conversations.actions.outcomes import Outcome, Stuck, pack, unpack
-from conversations.actions.running import run
+from conversations.actions.backtesting.identity import identify
+from conversations.actions.backtesting.outcomes import Outcome, Stuck, pack, unpack
+from conversations.actions.backtesting.running import run
 from conversations.reading.contenders import Contender, Contest
 from conversations.reading.trials import Pace, Trial
 from conversations.wording.backtest import name, told, yearly

@@ -190,7 +190,7 @@ async def test_a_file_is_previewed_imported_known_again_and_undone(talk: Talk) -
         (b"", "I found no trades in f.csv"),
         (
             b"time,symbol,side,quantity,price\n2022-12-20,AAPL,sell,4,132\n",
-            "Those trades don't fit",
+            "f.csv: nothing for the books.",
         ),
     ],
 )

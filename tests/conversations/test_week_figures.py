@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from conversations.actions import team_views, weeks
+from conversations.actions import weeks
+from conversations.actions.teams import team_views
 from engine.ledger import Kind, Trade
 from engine.record.daily import Daily
 

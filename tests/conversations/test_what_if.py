@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from conversations.actions.imagining import Put, Stressed, Undone, imagine
-from conversations.actions.outcomes import Stuck
-from conversations.actions.what_ifs import pack, unpack
+from conversations.actions.backtesting.imagining import Put, Stressed, Undone, imagine
+from conversations.actions.backtesting.outcomes import Stuck
+from conversations.actions.backtesting.what_ifs import pack, unpack
 from conversations.reading.periods import Period
 from conversations.reading.what_ifs import Kind, WhatIf
 from conversations.wording import what_if as words

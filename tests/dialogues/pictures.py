@@ -15,7 +15,7 @@ from conversations.desk import Desk
 from conversations.nudging.registry import kind_named
 from scheduler.jobs import nudges
 from storage.cache import Cache
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 from storage.unit_of_work import Storage
 from tests.bot.conftest import address, browser, limits  # noqa: F401 - fixtures
 from tests.bot.slack.conftest import office  # noqa: F401 - a fixture

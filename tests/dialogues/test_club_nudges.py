@@ -10,7 +10,7 @@ from conversations.desk import Desk
 from conversations.nudging import listening
 from conversations.nudging.registry import kind_named
 from scheduler.jobs import nudges, team_week
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 from storage.unit_of_work import Storage
 from tests.bot.slack.conftest import office  # noqa: F401 - a fixture
 from tests.bot.slack.office import Office, seen

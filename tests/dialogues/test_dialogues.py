@@ -13,7 +13,8 @@ from datetime import timedelta
 import pytest
 
 from bot.slack.wiring import Connected
-from conversations.actions import grounds, reviewing
+from conversations.actions import reviewing
+from conversations.actions.backtesting import grounds
 from conversations.desk import Desk
 from scheduler.jobs import cool_off, nudges, reminders, weekly_review
 from storage.cache import Cache

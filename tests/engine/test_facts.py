@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from conversations.actions.importing import NotText, TooBig
+from conversations.actions.files.importing import NotText, TooBig
 from engine.ledger import Impossible, ImpossibleTrade, Kind, NoPrice, NotEnoughShares, Trade
 
 SALE = Trade(

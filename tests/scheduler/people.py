@@ -15,7 +15,7 @@ from benchmarks.nudge_facts import FACTS
 from conversations.messages import Address, IncomingMessage
 from engine.ledger import Kind, Trade
 from engine.prices import Bar
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 from storage.unit_of_work import Storage
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday

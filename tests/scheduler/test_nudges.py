@@ -16,7 +16,7 @@ from conversations.nudging import finding
 from conversations.nudging.kind import Occasion
 from conversations.nudging.registry import kind_named
 from scheduler.jobs import detection, nudges
-from storage.records import Intention, TeamVoice
+from storage.nudge_records import Intention, TeamVoice
 from storage.repositories.outbox import Outbox
 from storage.unit_of_work import Storage
 from tests.scheduler.people import (

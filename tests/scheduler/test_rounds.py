@@ -23,7 +23,7 @@ from engine.diagnosis.events import Event
 from engine.diagnosis.twin import Difference, Twin
 from engine.ledger import Kind, Trade
 from scheduler.jobs import monthly_twin, nudges, team_week, weekly_review
-from storage.records import TeamVoice
+from storage.nudge_records import TeamVoice
 from storage.unit_of_work import Storage
 from tests.scheduler.people import (
     DAY,

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
-from storage.records import Draft, Intention, JournalQuestion, NudgeRecord, Person, Reminder
+from storage.nudge_records import Intention, NudgeRecord
+from storage.records import Draft, JournalQuestion, Person, Reminder
 from storage.unit_of_work import Storage, UnitOfWork
 from tests.storage.people import NOW, purchase, somebody
 from tests.storage.test_recommendations import record

@@ -14,7 +14,8 @@ from conversations.nudging.experiments.outcome import AFTER
 from conversations.nudging.experiments.outcomes import outcomes
 from conversations.nudging.policy import DIGEST, Way
 from storage.comparisons import KEY, LEFT_ALONE, NEVER
-from storage.records import Arm, Person
+from storage.nudge_records import Arm
+from storage.records import Person
 from storage.unit_of_work import UnitOfWork
 
 

@@ -13,7 +13,7 @@ from conversations.nudging.experiments.outcomes import outcomes
 from engine.inference import sequential
 from engine.inference.sequential import Effect, Verdict
 from storage.comparisons import LEFT_ALONE, SPOKEN
-from storage.records import Reading, Readings
+from storage.nudge_records import Reading, Readings
 
 # Whoever held next to nothing before has changes of any size: beyond these bounds, fixed before
 # anything was measured, a change counts as if it were at them.

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from conversations.actions import wishes
-from conversations.actions.wishes import Goal
+from conversations.actions.allocation import wishes
+from conversations.actions.allocation.wishes import Goal
 from conversations.messages import Button
 from conversations.nudging.evidence import is_fresh
 from conversations.nudging.kind import Kind, Look, Occasion

@@ -14,7 +14,7 @@ from conversations.nudging.kind import Kind, Look, Occasion
 from conversations.wording import nudge_reasons as words
 from engine.record.daily import benchmark_returns, value_days
 from engine.record.record import Record
-from storage.records import Intention
+from storage.nudge_records import Intention
 
 MARKET = "*"  # in the place of a symbol: the mean of all that has prices
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from conversations.actions import team_views
+from conversations.actions.teams import team_views
 from conversations.nudging.kind import Facts, Kind, Look, Occasion
 from conversations.nudging.rounds import Moment
 from conversations.wording import teams as words

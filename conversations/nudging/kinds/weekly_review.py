@@ -22,7 +22,8 @@ from conversations.wording import weeks as words
 from engine.detection.finding import BiasFinding
 from engine.ledger import Kind as Side
 from engine.ledger import Trade
-from storage.records import NudgeRecord, Person, PortfolioRecord
+from storage.nudge_records import NudgeRecord
+from storage.records import Person, PortfolioRecord
 from storage.unit_of_work import UnitOfWork
 
 PLAN = "week_plan"  # of the preferences: what somebody plans for a week

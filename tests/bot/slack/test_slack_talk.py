@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from benchmarks.nudge_facts import FACTS
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 from storage.tables import channel_identities
 from storage.unit_of_work import Storage
 from tests.bot.slack.office import Office, Payload, Seen, seen

@@ -16,7 +16,8 @@ from conversations.desk import Desk
 from conversations.nudging.registry import kind_named
 from scheduler.jobs import nudges
 from storage.cache import Cache
-from storage.records import NudgeRecord, Person
+from storage.nudge_records import NudgeRecord
+from storage.records import Person
 from storage.unit_of_work import Storage
 from tests.conversations.talk import Heard, Talk
 

@@ -20,7 +20,8 @@ from conversations.nudging.experiments.measuring import READY
 from conversations.nudging.registry import kind_named
 from scheduler.jobs import measuring, nudges
 from storage.comparisons import LEFT_ALONE, NEVER, SPOKEN, Comparisons
-from storage.records import NudgeRecord, Person, Reading, Readings
+from storage.nudge_records import NudgeRecord, Reading, Readings
+from storage.records import Person
 from storage.truths.registry import truths
 from storage.unit_of_work import Storage
 from tests.conversations.company import Somebody, code_in, person

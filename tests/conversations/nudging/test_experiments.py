@@ -20,7 +20,7 @@ from engine.inference.sequential import Verdict
 from engine.prices import Prices
 from scheduler.jobs import measuring
 from storage.comparisons import LEFT_ALONE, SPOKEN, Comparisons
-from storage.records import Arm, Reading, Readings
+from storage.nudge_records import Arm, Reading, Readings
 from storage.unit_of_work import Storage
 from tests.conversations.company import code_in, person
 from tests.conversations.nudging.conftest import Spoken

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
-from conversations.actions import wishes
+from conversations.actions.allocation import wishes
 from conversations.actions.pricing import Freshness
 from conversations.actions.reviewing import Case
 from conversations.nudging import finding
@@ -23,7 +23,8 @@ from engine.ledger import Kind as TradeKind
 from engine.ledger import LotMethod, Trade
 from engine.prices import Prices
 from engine.record.context import NOTHING_ELSE
-from storage.records import Intention, Person, PortfolioRecord
+from storage.nudge_records import Intention
+from storage.records import Person, PortfolioRecord
 from tests.conversations.sample_person import Person as Investor
 from tests.conversations.sample_person import check
 

@@ -9,7 +9,7 @@ from benchmarks import nudge_judging as judging
 from benchmarks import nudge_simulation as simulation
 from benchmarks.nudge_storage import Heard, Somebody
 from benchmarks.nudges import paced
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 
 
 async def test_nobody_is_spoken_to_early_late_twice_or_in_quiet_hours() -> None:

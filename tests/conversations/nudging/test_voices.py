@@ -17,7 +17,7 @@ from conversations.nudging import finding, listening
 from conversations.nudging.kind import Occasion
 from conversations.nudging.registry import kind_named
 from scheduler.jobs import nudges
-from storage.records import NudgeRecord
+from storage.nudge_records import NudgeRecord
 from storage.unit_of_work import Storage
 from tests.conversations.company import Somebody
 from tests.conversations.test_teams import club

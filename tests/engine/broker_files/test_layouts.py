@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.actions.file_kinds import decode
+from conversations.actions.files.file_kinds import decode
 from engine.broker_files.layout import Entry
 from engine.broker_files.reading import Reading, read_file
 from engine.broker_files.registry import known

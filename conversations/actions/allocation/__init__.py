@@ -1,0 +1,1 @@
+"""Portfolios within somebody's limits: work behind proposals, goals and the frontier."""

@@ -1,0 +1,1 @@
+"""Why somebody traded, how it went, and what their notes say."""

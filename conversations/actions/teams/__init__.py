@@ -1,0 +1,1 @@
+"""Portfolios that several people share, and one person on several doors."""
