@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks import nudge_simulation as simulation
 from benchmarks.conversation import row
 from bot.telegram.pace import OVERALL, Pace
+from storage.cache import Cache
 
 PEOPLE, SEED, SEARCHED = 10_000, 7, 50
 DUE = 10_000
@@ -44,15 +45,15 @@ def measure() -> list[dict[str, Any]]:
     ]
 
 
-async def paced(count: int) -> tuple[float, float]:
+async def paced(count: int, cache: Cache | None = None) -> tuple[float, float]:
     """Seconds until the last of ``count`` messages to different chats is sent, and the least that
-    the overall limit allows."""
+    the overall limit allows. Without a ``cache`` the turns are kept by a Redis in this process."""
     clock = [0.0]
 
     async def sleep(seconds: float) -> None:
         clock[0] += seconds
 
-    pace = Pace(None, lambda: clock[0], sleep)
+    pace = Pace(cache, lambda: clock[0], sleep)
     for chat in range(1, count + 1):
         await pace.wait(chat)
     return clock[0], (count - 1) * OVERALL.gap

@@ -66,7 +66,9 @@ async def answer_next(storage: Storage, doors: Doors, desk: Desk, now: datetime)
                 waiting.channel, waiting.chat, pack(Reply(general.unreadable())), answers=waiting.id
             )
         else:
-            promised = await _deliver(work, waiting, await answer(message, work, now, desk))
+            pressed = message.pressed is not None or message.edited
+            given = await answer(message, work, now, desk)
+            promised = await _deliver(work, waiting, given, pressed=pressed)
         await work.inbox.answered(waiting.id)
     await storage.bell.ring("outbox")
     if promised:
@@ -74,14 +76,19 @@ async def answer_next(storage: Storage, doors: Doors, desk: Desk, now: datetime)
     return True
 
 
-async def _deliver(work: UnitOfWork, waiting: WaitingMessage, given: Answer) -> bool:
+async def _deliver(
+    work: UnitOfWork, waiting: WaitingMessage, given: Answer, *, pressed: bool
+) -> bool:
     """Put the reply, the promised work and the chat's memory where others find them.
+
+    A button edits the message it is under. What was typed is answered below what was typed: in
+    the place of an older message the answer would stand above its question.
 
     True when slow work was promised.
     """
     later = await _new(work, waiting, given)
     reply = given.reply if later or not given.later else Reply(tasks.under_way())
-    outbox_id = await _post(work, waiting, reply, given.state)
+    outbox_id = await _post(work, waiting, reply, given.state if pressed else {})
     if reply.key:
         remember(given.state, reply.key, outbox_id)
     if given.person is None:  # forgotten: there is nobody to remember anything of

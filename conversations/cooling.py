@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from conversations.actions import drafts, reminding
 from conversations.cards import weigh
 from conversations.messages import Button, Reply, row
-from conversations.postponing import noted, put_off
+from conversations.postponing import noted, put_off, unanswered
 from conversations.turn import Turn
 from conversations.wording import cooling as words
-from conversations.wording import reminders, trades, warning
+from conversations.wording import trades, warning
 from storage.records import WAITED, Draft
 
 A_DAY = timedelta(days=1)
@@ -28,7 +28,7 @@ async def wait(turn: Turn, draft: Draft, until: datetime, reason: str = "") -> R
     content = drafts.unpack(draft.content)
     proposal = await weigh(turn, draft.id, replace(content, warned=False))
     if not proposal.trades:
-        return Reply(reminders.no_trade_yet())
+        return await unanswered(turn, draft)
     first = proposal.trades[0]
     name = trades.short(first, await turn.currency_of(first.symbol))
     wanted = await reminding.note(turn, until, WAITED, draft.id, name)

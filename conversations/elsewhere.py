@@ -9,7 +9,14 @@ from conversations.intents import known
 from conversations.reading.forecasts import is_asking
 from conversations.reading.meaning import World
 
+TESTED = frozenset({"backtest", "change_backtest"})
 ALIKE = ("change_backtest", "limit")  # "fee 1%" is as likely meant for what is open
+
+
+def changes_a_test(topic: str, text: str, world: World) -> bool:
+    """Whether ``text`` changes the test that was the last ``topic``: "since 2019"."""
+    found = next(one for one in known() if one.name == "change_backtest")
+    return topic in TESTED and found.details(text, world) is not None
 
 
 async def meant_for(text: str, said: str, world: World, *, asked: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from conversations.actions import drafts, reminding
-from conversations.cards import weigh
+from conversations.cards import show, weigh
 from conversations.messages import Button, Reply, row
 from conversations.reading.meaning import TradeReading
 from conversations.turn import Turn
@@ -22,7 +23,7 @@ async def put_off(turn: Turn, draft: Draft, until: datetime) -> Reply:
     """Close the card and remind of its trade ``until`` then; nothing is saved."""
     proposal = await weigh(turn, draft.id, drafts.unpack(draft.content))
     if not proposal.trades:
-        return Reply(words.no_trade_yet())
+        return await unanswered(turn, draft)
     first = proposal.trades[0]
     name = trades.short(first, await turn.currency_of(first.symbol))
     wanted = await reminding.note(turn, until, "trade", draft.id, name)
@@ -35,6 +36,12 @@ async def put_off(turn: Turn, draft: Draft, until: datetime) -> Reply:
         row(reminding.undo_button(wanted), Button("My reminders", "pick:reminders")),
         replaces=f"draft:{drafts.short(draft.id)}",
     )
+
+
+async def unanswered(turn: Turn, draft: Draft) -> Reply:
+    """The question that is open on the card, which has to be answered before one can wait."""
+    asked = await show(turn, draft.id, drafts.unpack(draft.content))
+    return replace(asked, text=f"{words.no_trade_yet()}\n{asked.text}")
 
 
 async def plan(turn: Turn, draft: Draft, reading: TradeReading) -> Reply:

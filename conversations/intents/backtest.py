@@ -9,6 +9,7 @@ from uuid import UUID
 
 from conversations.actions.backtesting import backtests, fields, trials
 from conversations.actions.backtesting.outcomes import Stuck
+from conversations.elsewhere import TESTED
 from conversations.intents import Details, intent, known, press
 from conversations.messages import Button, Reply, row
 from conversations.reading.contenders import Contender, Contest, read_contender
@@ -31,7 +32,6 @@ from storage.unit_of_work import UnitOfWork
 KEY = "trial"  # of the chat's memory
 DOUBTED = "trial_doubted"  # of the chat's memory: a trial whose costs nobody pays
 DOUBTFUL = 0.05  # of the money traded; private investors pay a twentieth of that, or less
-TESTED = frozenset({"backtest", "change_backtest"})
 _MINE = Contender(Contest.NOW, "mine")
 
 
@@ -102,6 +102,8 @@ def _changes(text: str, world: World) -> Details | None:
         contender, rest = read_contender(also["what"].strip(), world)
         if contender is not None and not rest:
             return {"said": text, "also": also["what"].strip()}
+        if _UNKNOWN.fullmatch(also["what"].strip()):
+            return {"unknown": also["what"].strip()}
     before = Trial(contenders=(_MINE,))
     trial, rest = read_trial(from_the_start(text, world.today), world, before)
     other = trial.contenders != before.contenders and not text.lower().startswith(_VERSUS)
@@ -109,6 +111,14 @@ def _changes(text: str, world: World) -> Details | None:
 
 
 _ALSO = re.compile(r"(?i)(?:and |but |ok |so )*(?:what|how) about (?P<what>.{2,120}?)\W*$")
+
+
+# Ways to invest that people ask for and that cannot be tested with the prices there are.
+_UNKNOWN = re.compile(
+    r"(?i)(?:buying )?(?:momentum|(?:deep )?value|growth|quality|small[- ]caps?|high[- ]dividends?|"
+    r"dividends?|low[- ]vol(?:atility)?|factors?|trend[- ]following|market timing|options?)"
+    r"(?: (?:stocks?|shares?|companies|investing|strategy|factors?))?"
+)
 
 
 async def _dated(turn: Turn, text: str) -> str:
@@ -131,6 +141,8 @@ _VERSUS = ("vs", "versus", "against", "compare", "use my", "with my real", "and 
     guess="take",
 )
 async def change_backtest(turn: Turn, said: Details) -> Reply:
+    if unknown := said.get("unknown"):
+        return Reply(words.not_understood(unknown), row(Button("My portfolio", "backtest:mine")))
     before = trials.unpack(turn.state.get(KEY))
     text = await _dated(turn, said.get("said", ""))
     if also := said.get("also"):

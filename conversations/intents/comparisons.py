@@ -66,7 +66,7 @@ async def _shown(turn: Turn, name: str) -> Reply:
     if not arms:
         share, part = turn.work.arms.share, not takes_no_part(turn.person.preferences)
         again = [] if part else [Button("Take part again", "compared:part")]
-        never = [Button(words.ALL, "compared:leave:")] if part and share else []
+        never = [Button(words.NEVER, "compared:leave:")] if part and share else []
         return Reply(
             words.none(share, part=part), row(*again, *never), why=words.why(share) if share else ""
         )

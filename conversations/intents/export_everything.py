@@ -19,7 +19,7 @@ from conversations.wording import belongings as words
     examples=("export my data", "export everything", "download my data"),
     pattern=(
         r"/?(export|download|get|send me|give me) (all )?(of )?(my )?"
-        r"(data|everything|information)( you have( (of|on|about) me)?)?\W*"
+        r"(data|everything|information)( you have( (of|on|about) me)?)?\W*|/?export\W*"
     ),
 )
 async def export_everything(turn: Turn, said: Details) -> Reply:

@@ -10,7 +10,7 @@ from conversations.intents import Details, flow, intent, press, pressed
 from conversations.messages import Button, Reply, row
 from conversations.quiet_hours import KEY as HOURS
 from conversations.reading.trades import read_trades
-from conversations.turn import Turn
+from conversations.turn import Turn, offered
 from conversations.wording import risk_profile, welcome
 from engine.risk_profile import Leaning
 
@@ -57,6 +57,8 @@ SKIPPING = frozenset({"skip", "later", "next", "no", "pass"})
     guess="offer",
 )
 async def start(turn: Turn, said: Details) -> Reply:
+    if _goes_on(turn):
+        return _question(turn, STEPS[0])
     trades = await turn.work.trades.count(turn.portfolio.id)
     if turn.person.welcomed or trades:
         held = len(await turn.work.positions.of(turn.portfolio.id))
@@ -71,6 +73,13 @@ async def start(turn: Turn, said: Details) -> Reply:
             Button("What do you store?", "pick:stored"),
         ),
     )
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether “start” is said under the greeting, which offers the questions under that name."""
+    word = turn.message.text.strip(" /.!").lower()
+    begun = any(one.data == "start:currency" for line in offered(turn.state) for one in line)
+    return word == "start" and begun
 
 
 @press("start")
@@ -144,7 +153,7 @@ def _read(name: str, said: str) -> Any:
     if name == "hours":
         word = "all" if said.replace("-", "–").strip() == "08–22" else said
         return WINDOWS.get(word) or accounts.read_hours(said)
-    word = said.strip().lower()
+    word = f"{said.strip().lower()} "  # "+200 " is not the beginning of "+2000"
     return next((lean for begins, _, lean in ANSWERS[name] if word.startswith(begins)), None)
 
 

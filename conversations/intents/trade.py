@@ -14,7 +14,7 @@ from conversations.actions.journal import journaling
 from conversations.actions.teams import approving
 from conversations.classifying.slips import mistyped
 from conversations.cooling import A_DAY, wait
-from conversations.elsewhere import meant_for
+from conversations.elsewhere import changes_a_test, meant_for
 from conversations.intents import Details, flow, intent, press
 from conversations.messages import Button, Reply, row
 from conversations.postponing import plan
@@ -23,7 +23,7 @@ from conversations.reading.forecasts import asks_for_forecast, is_question
 from conversations.reading.meaning import IssueKind, World
 from conversations.reading.moments import read_moment
 from conversations.reading.trades import amend, choose, read_trades, review
-from conversations.turn import Turn
+from conversations.turn import TOPIC, Turn
 from conversations.wording import questions, trades
 from engine.ledger import NotEnoughShares
 from storage.records import Draft
@@ -78,6 +78,8 @@ async def amend_open(turn: Turn, text: str) -> Reply | None:
     changed = amend(content.readings[index], text, world)
     if changed is None and (read_aim(text, world) or read_aside(text)):
         return None  # a goal; the card stays open beside it
+    if changed is None and changes_a_test(turn.state.get(TOPIC, ""), text, world):
+        return None
     if changed is None and (recognise(text, world) or asks_for_forecast(text.strip(" ?!."))):
         return None  # another trade, or a question that is none about this card
     if changed is None:

@@ -1,4 +1,4 @@
-"""What is not a purchase or a sale: dividends, splits, fees, and money paid in and out."""
+"""What is not a purchase or a sale: dividends, splits, fees, interest, money in and out."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ _OUT = re.compile(
     r"(?:\S+\s){0,3}?out(?!\sof\s\x01|\s\x01)|(?:transferred|moved|wired)\s(?:\S+\s){0,3}?"
     r"(?:to|into)\smy\s(?:bank|checking|savings|current)\b(?:\saccount)?)\b"
 )
+_INTEREST = re.compile(
+    r"(?i)\bint(?:e?re?|er)sts?\b(?!\s(?:rates?|charges?|expenses?|cover\w*|in)\b)"
+)
+_RECEIVED = re.compile(
+    r"(?i)\b(?:received|recieved|got|earned|credited|collected|booked|came in|(?:paid|gave) me|"
+    r"(?:bank|broker|brokerage|account|depot|cash|(?-i:[A-Z])\w{1,20})\s(?:has\s)?paid)\b"
+)
+_OWED = re.compile(r"(?i)\b(?:margin|charged|owed?|debit|loan|borrow\w*|paid)\b")
+_SHARE = re.compile(r"\d\s?(?:%|percent\b|pct\b|bps\b)")
 _FEE = re.compile(
     r"(?i)\b(?:fees?|commission|charged|charges|custody|interest charge|margin interest)\b"
 )
@@ -68,6 +77,8 @@ def read_event(text: str, *, traded: bool, named: bool) -> Event | None:
         return _cash(text, Kind.WITHDRAWAL)
     if not named and _IN.search(text):
         return _cash(text, Kind.DEPOSIT)
+    if not traded and not named and _INTEREST.search(text) and not _SHARE.search(text):
+        return _interest(text)
     if not traded and _FEE.search(text) and not named:
         return _fee(text)
     return None
@@ -123,6 +134,15 @@ def _cash(text: str, side: Kind) -> Event:
     money, unclear = _money(terms)
     currency = terms.currencies[0] if terms.currencies else None
     return Event(side, money, unclear=unclear, currency=currency)
+
+
+def _interest(text: str) -> Event | None:
+    """On cash: what came in is income, what was paid for borrowed money is a fee."""
+    received = bool(_RECEIVED.search(text))
+    if not received and _OWED.search(text):
+        return _fee(text)
+    told = _cash(text, Kind.INTEREST)
+    return told if received or told.amount is not None else None
 
 
 def _fee(text: str) -> Event | None:

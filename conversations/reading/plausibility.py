@@ -28,7 +28,7 @@ _FINE = Decimal("0.000001")
 _KEEPING = Choice(Slot.NONE, KEEP)
 _DOLLARS = frozenset(["USD", "CAD", "AUD", "HKD", "SGD", "NZD"])
 _TRADES = (Kind.BUY, Kind.SELL)
-_CASH = (Kind.DEPOSIT, Kind.WITHDRAWAL, Kind.FEE)
+_CASH = (Kind.DEPOSIT, Kind.WITHDRAWAL, Kind.FEE, Kind.INTEREST)
 
 # Worked out anew from the fields at every review; the others stay until they are answered.
 _DERIVED = frozenset(

@@ -51,9 +51,12 @@ _FILLER = re.compile(
     r"per|amount|sum|day)$"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z']*")
+_PERIOD = re.compile(
+    r"(?i)^(?:since|until|till|between|from|over|during)\b(?!\s(?:it|i was|they)\b)"
+)
 
 _LONE = re.compile(r"\$?[A-Z]{2,6}(?:[.-][A-Z]{1,3})?$")
-_CASH = (Kind.DEPOSIT, Kind.WITHDRAWAL, Kind.FEE, Kind.DIVIDEND)
+_CASH = (Kind.DEPOSIT, Kind.WITHDRAWAL, Kind.FEE, Kind.INTEREST, Kind.DIVIDEND)
 
 
 @dataclass(slots=True)
@@ -81,8 +84,8 @@ def amend(reading: TradeReading, text: str, world: World) -> TradeReading | None
         return None
     if note := _NOTE.match(plain):
         return review(replace(reading, note=(note[1] or note[2]).strip()), world)
-    if is_asking(plain) or plain.endswith("?"):
-        return None
+    if is_asking(plain) or plain.endswith("?") or _PERIOD.match(plain):
+        return None  # "since 2019" is the period of a test, never the day of a trade
     bare = _LEAD.sub("", plain, count=1).strip(" .!,")
     if form := _FORM.match(bare):
         return _reform(reading, TOTAL if form[1] else EACH, world)

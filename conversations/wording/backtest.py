@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from conversations.actions.backtesting.grounds import SP500
-from conversations.actions.backtesting.outcomes import Figure, Outcome, Ran, Year
+from conversations.actions.backtesting.outcomes import Outcome, Ran, Year
 from conversations.reading.contenders import BONDS, CASH, STOCKS, Contest
 from conversations.reading.trials import USUAL_RATE, Pace, Trial
+from conversations.wording.backtest_headline import NO_CHOICE, alike, headline, in_one, range_of
 from conversations.wording.contenders import beside, called, costs, month, pace, symbol, within
 from conversations.wording.figures import count, listed, money, percent, short_day, signed_percent
 from conversations.wording.trades import demo_mark
@@ -64,45 +65,15 @@ def told(outcome: Outcome) -> str:
     """Who grew by how much a year, with its range, and fell how far; the terms; what to beware."""
     mark = demo_mark(demo=outcome.demo)
     years = (outcome.days[-1] - outcome.days[0]).days / 365.25
-    first = "; ".join(_headline(one, years, first=n == 0) for n, one in enumerate(outcome.runs))
+    first = "; ".join(headline(one, years, first=n == 0) for n, one in enumerate(outcome.runs))
     lines = [f"{mark}{first}.", terms(outcome)]
-    lines += [apart(outcome)] if outcome.apart is not None else []
+    if alike(outcome):
+        lines = [f"{mark}{in_one(outcome, years)}", terms(outcome), NO_CHOICE]
+    elif outcome.apart is not None:
+        lines.append(apart(outcome))
     more = (ran_out(outcome), stands_for(outcome), late(outcome), hindsight(outcome))
     lines += [one for one in more if one]
     return "\n".join(lines[:6])
-
-
-def _headline(ran: Ran, years: float, *, first: bool) -> str:
-    """Less than a year is not blown up to one."""
-    name = called(ran.contender) if first else beside(ran.contender)
-    grown = ran.figures.get("cagr")
-    if grown is None:
-        return f"{name} lost everything"
-    fall = ran.figures["max_drawdown"]
-    span = "a year"
-    if years < _WHOLE_YEAR:
-        grown, span = _over(grown, years), f"in {count(max(round(years * 12), 1), 'month')}"
-    return (
-        f"{name} {signed_percent(grown.value, 1)} {span}{_range(grown)}, "
-        f"worst fall {percent(-fall.value)}"
-    )
-
-
-_WHOLE_YEAR = 0.98  # of trading days
-
-
-def _over(grown: Figure, years: float) -> Figure:
-    """Growth a year as growth over ``years``."""
-    low, high = (
-        None if one is None else (1.0 + one) ** years - 1.0 for one in (grown.low, grown.high)
-    )
-    return Figure((1.0 + grown.value) ** years - 1.0, low, high)
-
-
-def _range(figure: Figure) -> str:
-    if figure.low is None or figure.high is None:
-        return ""
-    return f" (90% range {percent(figure.low)} to {percent(figure.high)})"
 
 
 def terms(outcome: Outcome) -> str:
@@ -200,7 +171,7 @@ def hindsight(outcome: Outcome) -> str:
     since, grown = outcome.really
     return (
         f"{careful} Your real trades since {month(since)}: {percent(grown.value, 1)} a year"
-        f"{_range(grown)}."
+        f"{range_of(grown)}."
     )
 
 
@@ -211,6 +182,8 @@ def title(outcome: Outcome) -> str:
         size = signed_percent(best.course[-1] - 1.0)
         return f"{called(best.contender)}: {size} since {month(outcome.days[0])}"
     fell = max(outcome.runs, key=lambda one: _fall(one))
+    if alike(outcome):
+        return f"The same {signed_percent(best.course[-1] - 1.0)} since {month(outcome.days[0])}"
     if fell is best:
         return f"{called(best.contender)} grew most and fell furthest"
     return f"{called(best.contender)} grew most; {within(fell.contender)} fell furthest"

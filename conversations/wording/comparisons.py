@@ -10,7 +10,7 @@ from math import isfinite
 from conversations.wording.figures import count, listed, short_day
 
 FEWEST = 5  # people; of fewer no number is told
-ALL = "Leave all"
+ALL, NEVER = "Leave all", "Test nothing on me"  # the same, before and after one has begun
 
 
 @dataclass(frozen=True, slots=True)

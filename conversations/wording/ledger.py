@@ -80,7 +80,7 @@ def best(
     by_share = (min if worst else max)(found, key=lambda one: one.share)
     if by_share.trade.id != first.trade.id:
         lines.append(
-            f"As a share of its cost it was #{by_share.trade.number} "
+            f"In percent the {word} was #{by_share.trade.number} "
             f"{short(by_share.trade, currency)} ({signed_percent(float(by_share.share))})."
         )
     if others:

@@ -61,7 +61,10 @@ def which_subject() -> str:
 
 
 def no_trade_yet() -> str:
-    return "That card is not complete yet, so there is no trade to remind you of."
+    return (
+        "Nothing is saved, so waiting costs nothing. To remind you of this trade I need its "
+        "answer first; “cancel” drops it."
+    )
 
 
 def too_many(most: int) -> str:

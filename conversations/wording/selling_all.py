@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.actions.books import Overview
-from conversations.wording.figures import count, listed, money, short_day, signed_money
+from conversations.wording.figures import count, listed, money, short_day
 from conversations.wording.trades import demo_mark
 
 
@@ -15,8 +15,8 @@ def all_sold(of: Overview, *, demo: bool, team: str = "") -> str:
     """What selling all would bring at the last closes, by currency."""
     told = [
         f"about {money(one.value, one.currency, cents=False)} in cash for "
-        f"{count(one.priced, 'position')}, of it {signed_money(one.gain, one.currency)} "
-        f"{'loss' if one.gain < 0 else 'gain'} realised"
+        f"{count(one.priced, 'position')} and realise a {'loss' if one.gain < 0 else 'gain'} of "
+        f"{money(abs(one.gain), one.currency, cents=False)}"
         for one in of.totals
         if one.priced
     ]

@@ -65,7 +65,8 @@ def keep_flows(actual: Replayed, path: Path, rate: float) -> Path:
             interest[row] = (own[row - 1] + grown) * growth
             grown += interest[row]
         cash = cash + np.cumsum(interest)
-    return _valued(actual, replace(path, flows=flows, cash=cash, interest=interest))
+    earned = path.interest + interest
+    return _valued(actual, replace(path, flows=flows, cash=cash, interest=earned))
 
 
 def _valued(actual: Replayed, path: Path) -> Path:

@@ -1,22 +1,29 @@
 """Which shares were sold by which sale: FIFO by cumulative quantities, or at average cost.
 
 Quantities are counted in whole steps of today's shares (int64), so that what is sold out is exactly
-nothing: no dust of floating point. Where no step of 10^-10 and more fits them all (a third of a
-share after a reverse split, 10^9 shares with ten decimals), the exact ledger matches that symbol.
+nothing: no dust of floating point. Where no step of 10^-10 and more surely fits all of a symbol (a
+third of a share after a reverse split, 10^4 shares with ten decimals), and where a split may have
+rounded what was held, the exact ledger matches that symbol.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 import numpy as np
 
+from engine.amounts import split_ratio
 from engine.arrays import Days, Flags, Floats, Ints
 from engine.backtest.journal import Journal
 from engine.ledger import Kind, LotMethod, Rules, book, replay
 
 _TOLERANCE = 8 * np.finfo(np.float64).eps  # of quantity x ratio, each rounded once
-_MOST = 2.0**61  # steps of one symbol, in and out
+_CLEAR = 0.01  # of a step, for that tolerance: a tenth of a step is no rounding error
+_SAFE = 0.25  # of a step, for that tolerance: the whole step nearest to it is the right one
+_MOST = 2.0**61  # steps of all symbols, in and out
+_ROUND = 1e4  # steps per share that no split leaves a rest of; the ledger's own are 10^10
+_LARGE = 1e8  # of those steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +86,12 @@ def match(journal: Journal, rules: Rules) -> Matched:
     steps, unit, odd = _in_steps(signed, column, len(journal.symbols))
     first = np.searchsorted(column, np.arange(len(journal.symbols) + 1))
     held = _running(steps, column, first)
-    odd |= _doubtful(journal, order, held / unit, first, rules)
+    odd |= _doubtful(journal, order, held / unit[column], first, rules)
     told = journal.of_kind(Kind.SPLIT, Kind.DIVIDEND)
     if odd.any() or (journal.column[told] < 0).any():
         book(journal.trades, rules)  # says what is wrong with them, if anything is
     after = np.zeros(len(journal.trades))
-    after[order] = held / unit
+    after[order] = held / unit[column]
     plain = ~odd[column]
     found = [_plain(journal, order[plain], steps[plain], held[plain], unit, rules)]
     for number in np.flatnonzero(odd).tolist():
@@ -94,21 +101,23 @@ def match(journal: Journal, rules: Rules) -> Matched:
     return Matched(_in_order(found), after)
 
 
-def _in_steps(signed: Floats, column: Ints, count: int) -> tuple[Ints, float, Flags]:
-    """Signed quantities as whole steps, steps per share, and (N,) symbols that have none."""
+def _in_steps(signed: Floats, column: Ints, count: int) -> tuple[Ints, Floats, Flags]:
+    """Signed quantities as whole steps, (N,) steps per share, and (N,) symbols that have none."""
     rest = np.arange(len(signed))
-    unit = 1.0
+    unit = np.ones(count)
     for digits in range(11):
-        unit = 10.0**digits
-        scaled = signed[rest] * unit
-        rest = rest[np.abs(scaled - np.rint(scaled)) > _TOLERANCE * np.abs(scaled)]
+        unit[column[rest]] = 10.0**digits
+        scaled = signed[rest] * 10.0**digits
+        doubt = _TOLERANCE * np.abs(scaled)
+        rest = rest[(np.abs(scaled - np.rint(scaled)) > doubt) | (doubt > _CLEAR)]
         if not len(rest):
             break
+    steps = signed * unit[column]
     odd = np.zeros(count, dtype=np.bool_)
     odd[column[rest]] = True
-    size = np.bincount(column, weights=np.abs(signed) * unit, minlength=count)
-    odd |= size > _MOST / max(count, 1)
-    return np.rint(np.where(odd[column], 0.0, signed * unit)).astype(np.int64), unit, odd
+    odd[column[_TOLERANCE * np.abs(steps) > _SAFE]] = True
+    odd |= np.bincount(column, weights=np.abs(steps), minlength=count) > _MOST / max(count, 1)
+    return np.rint(np.where(odd[column], 0.0, steps)).astype(np.int64), unit, odd
 
 
 def _running(steps: Ints, column: Ints, first: Ints) -> Ints:
@@ -135,11 +144,22 @@ def _doubtful(journal: Journal, order: Ints, held: Floats, first: Ints, rules: R
         elif journal.trades[place].kind is Kind.SPLIT:
             shares = abs(held[before - 1]) / journal.ratio[place]
             odd[symbol] |= not 1e-6 < shares < 1e11
+            odd[symbol] |= _rounds(journal, place, order[begin:before])
     return odd
 
 
+def _rounds(journal: Journal, split: int, earlier: Ints) -> bool:
+    """Whether the ledger may have rounded some of the ``earlier`` entries' shares at a split."""
+    by = float(split_ratio(journal.trades[split].quantity))
+    if by.is_integer():
+        return False
+    after = journal.quantity[earlier] * journal.ratio[earlier] / journal.ratio[split] * _ROUND
+    off = np.abs(after - np.rint(after)) > _TOLERANCE * after
+    return bool((off | (after > _LARGE)).any())
+
+
 def _plain(
-    journal: Journal, order: Ints, steps: Ints, held: Ints, unit: float, rules: Rules
+    journal: Journal, order: Ints, steps: Ints, held: Ints, unit: Floats, rules: Rules
 ) -> Lots:
     found = []
     before = held - steps
@@ -153,7 +173,7 @@ def _plain(
     return _joined(found)
 
 
-def _fifo(journal: Journal, place: Ints, change: Ints, side: int, unit: float) -> Lots:
+def _fifo(journal: Journal, place: Ints, change: Ints, side: int, unit: Floats) -> Lots:
     """Oldest first. ``change``: steps opened or closed by the entries at ``place``, by symbol."""
     opens, column = change > 0, journal.column[place]
     sold, entries, closers = _with_the_end(change, column, place)
@@ -162,15 +182,16 @@ def _fifo(journal: Journal, place: Ints, change: Ints, side: int, unit: float) -
     size = np.diff(cuts, prepend=0)
     lot, sale = np.searchsorted(opened, cuts), np.searchsorted(closed, cuts)
     opener, closer = place[opens][lot], closers[sale]
-    part = size / unit / (journal.quantity[opener] * journal.ratio[opener])
+    shares = size / unit[entries[sale]]
+    part = shares / (journal.quantity[opener] * journal.ratio[opener])
     cost = part * _paid(journal, opener, side)
-    return _parts(journal, opener, closer, entries[sale], size * (side / unit), cost)
+    return _parts(journal, opener, closer, entries[sale], side * shares, cost)
 
 
-def _average(journal: Journal, place: Ints, change: Ints, side: int, unit: float) -> Lots:
+def _average(journal: Journal, place: Ints, change: Ints, side: int, unit: Floats) -> Lots:
     """At average cost: one lot, which keeps the day of its first purchase."""
     column = journal.column[place]
-    share = np.abs(change) / unit / (journal.quantity[place] * journal.ratio[place])
+    share = np.abs(change) / unit[column] / (journal.quantity[place] * journal.ratio[place])
     paid = (share * _paid(journal, place, side)).tolist()
     rows: list[tuple[int, int, int, int, float]] = []
     cost, held, opener, current = 0.0, 0, -1, -1
@@ -190,7 +211,7 @@ def _average(journal: Journal, place: Ints, change: Ints, side: int, unit: float
     if held:
         rows.append((opener, -1, current, held, cost))
     start, end, symbols = (np.array([row[n] for row in rows], dtype=np.int64) for n in range(3))
-    today = np.array([row[3] * (side / unit) for row in rows], dtype=np.float64)
+    today = side * np.array([row[3] for row in rows], dtype=np.float64) / unit[symbols]
     money = np.array([row[4] for row in rows], dtype=np.float64)
     return _parts(journal, start, end, symbols, today, money)
 
@@ -234,16 +255,16 @@ def _exact(journal: Journal, number: int, rules: Rules) -> tuple[Lots, Ints, Flo
     """The same from the exact ledger, for one symbol; what its orders leave."""
     name = journal.symbols[number]
     place = np.array([n for n, t in enumerate(journal.trades) if t.symbol == name], dtype=np.int64)
-    own = [journal.trades[n] for n in place.tolist()]
-    of = {trade.id: n for n, trade in zip(place.tolist(), own, strict=True)}
+    # Known by their places: nobody promises that the ids of a told history differ.
+    own = [replace(journal.trades[n], id=UUID(int=n)) for n in place.tolist()]
     booked = book(own, rules)
     rows = [
-        (of[c.opened_by], of[c.trade_id], float(c.quantity), float(c.cost), float(c.proceeds))
+        (c.opened_by.int, c.trade_id.int, float(c.quantity), float(c.cost), float(c.proceeds))
         for c in booked.closures
     ]
     last_ratio = journal.ratio[place[-1]]
     rows += [
-        (of[lot.trade_id], -1, float(lot.quantity) * last_ratio, float(lot.cost), 0.0)
+        (lot.trade_id.int, -1, float(lot.quantity) * last_ratio, float(lot.cost), 0.0)
         for lot in booked.lots
     ]
     left = np.array([float(held) for _, held, _ in replay(own, rules)]) * journal.ratio[place]

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -58,6 +59,11 @@ def home() -> Iterator[Path]:
 @pytest.fixture
 def limits() -> Unlimited:
     return Unlimited()
+
+
+@pytest.fixture
+async def app(storage: Storage, limits: Unlimited) -> Any:
+    return make_app(storage, limits)
 
 
 @dataclass

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -14,52 +11,11 @@ import pytest
 
 from bot.api.app import make_app
 from bot.door import clean
-from bot.web.bodies import LARGEST_FILE
 from bot.web.sessions import COOKIE
 from storage.cache import Cache
 from storage.unit_of_work import Storage
-from tests.bot.conftest import Advisor, Unlimited, free_port
-from tests.bot.script import chart
-
-HOST = "http://advisor.test"
-OURS = {"Origin": HOST}
-TYPED = {"Sec-Fetch-Site": "none"}  # the address was typed, or is a bookmark
-
-
-@pytest.fixture
-async def app(storage: Storage, limits: Unlimited) -> Any:
-    return make_app(storage, limits)
-
-
-@asynccontextmanager
-async def browser(app: Any, *, visit: bool = True) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=HOST, headers=OURS) as client:
-        if visit:
-            assert (await client.get("/", headers=TYPED)).status_code == 200
-        yield client
-
-
-def words(text: str, id: str | None = None) -> dict[str, Any]:
-    return {"json": {"id": id or str(uuid4()), "text": text}}
-
-
-async def kept(storage: Storage, count: int) -> list[dict[str, Any]]:
-    """All messages in the inbox, which must be ``count``."""
-    async with storage.transaction() as work:
-        rows = await work._connection.exec_driver_sql("SELECT body FROM inbox ORDER BY id")
-        bodies = [json.loads(bytes(row[0])) for row in rows]
-    assert len(bodies) == count
-    return bodies
-
-
-def is_problem(answer: httpx.Response, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    content = answer.json()
-    assert content["status"] == status
-    assert "Traceback" not in answer.text
-    return str(content["detail"])
+from tests.bot.conftest import Unlimited, free_port
+from tests.bot.over_http import HOST, TYPED, browser, is_problem, kept, words
 
 
 async def test_the_first_visit_opens_a_session_and_the_next_keeps_it(app: Any) -> None:
@@ -229,100 +185,6 @@ async def test_without_a_session_nothing_is_taken_or_shown(app: Any, token: str 
             is_problem(answer, 401)
 
 
-async def test_pictures_are_shown_to_their_own_browser_only(app: Any, storage: Storage) -> None:
-    async with browser(app) as owner, browser(app) as stranger:
-        await owner.post("/chat/messages", **words("hi"))
-        (body,) = await kept(storage, 1)
-        png = chart()
-        async with storage.transaction() as work:
-            shown = await work.pictures.add(png, "a chart")
-            await work.outbox.add("web", body["chat"], {"text": "see"}, picture=shown)
-            hidden = await work.pictures.add(png, "of another door")
-            await work.outbox.add("terminal", body["chat"], {"text": "see"}, picture=hidden)
-        mine = await owner.get(f"/pictures/{shown}")
-        assert mine.content == png
-        assert mine.headers["content-type"] == "image/png"
-        assert mine.headers["cache-control"] == "private, max-age=31536000, immutable"
-        for answer in (
-            await stranger.get(f"/pictures/{shown}"),
-            await owner.get(f"/pictures/{hidden}"),
-            await owner.get(f"/pictures/{uuid4()}"),
-            await owner.get("/pictures/x"),
-            await owner.get("/pictures/%00"),
-        ):
-            is_problem(answer, 404)
-
-
-async def test_files_are_saved_by_their_own_browser_only(app: Any, storage: Storage) -> None:
-    async with browser(app) as owner, browser(app) as stranger:
-        await owner.post("/chat/messages", **words("hi"))
-        (body,) = await kept(storage, 1)
-        async with storage.transaction() as work:
-            sent = await work.documents.add('tr"ä;des.csv', "text/csv", b"time,symbol")
-            said = {"text": "see", "file": {"name": "trades.csv", "size": 11}}
-            await work.outbox.add("web", body["chat"], said, document=sent)
-            loose = await work.documents.add("a.csv", "text/csv", b"x")
-        mine = await owner.get(f"/documents/{sent}")
-        assert mine.content == b"time,symbol"
-        assert mine.headers["content-type"].startswith("text/csv")
-        assert mine.headers["x-content-type-options"] == "nosniff"
-        named = mine.headers["content-disposition"]
-        assert named == "attachment; filename*=UTF-8''tr%22%C3%A4%3Bdes.csv"
-        for answer in (
-            await stranger.get(f"/documents/{sent}"),
-            await owner.get(f"/documents/{loose}"),
-            await owner.get(f"/documents/{uuid4()}"),
-            await owner.get("/documents/x"),
-        ):
-            is_problem(answer, 404)
-
-
-async def test_a_file_becomes_a_message(app: Any, storage: Storage) -> None:
-    message = str(uuid4())
-    name = "..\\..\\C:\\trades\u202e.csv"
-    async with browser(app) as client:
-        answer = await client.post(
-            "/chat/files", data={"id": message}, files={"file": (name, b"time,symbol\n")}
-        )
-        assert answer.status_code == 202, answer.text
-    (body,) = await kept(storage, 1)
-    assert body["file"]["name"] == "trades.csv"
-    assert body["file"]["size"] == 12
-    async with storage.transaction() as work:
-        here = {"channel": "web", "chat": body["sender"]}
-        found = await work.uploads.get(body["file"]["id"], **here)
-    assert found == ("trades.csv", b"time,symbol\n")
-
-
-async def test_files_that_cannot_be_taken_are_refused(app: Any, storage: Storage) -> None:
-    good = {"id": str(uuid4())}
-    async with browser(app) as client:
-        edge = await client.post(
-            "/chat/files", data=good, files={"file": ("a", b"x" * LARGEST_FILE)}
-        )
-        assert edge.status_code == 202
-        big = {"file": ("a.csv", b"x" * (LARGEST_FILE + 1))}
-        assert "5 MB" in is_problem(await client.post("/chat/files", data=good, files=big), 413)
-        huge = {"file": ("a.csv", b"x" * 7 * 2**20)}
-        is_problem(await client.post("/chat/files", data=good, files=huge), 413)
-        empty = {"file": ("a.csv", b"")}
-        is_problem(await client.post("/chat/files", data=good, files=empty), 422)
-        no_id = {"file": ("a.csv", b"x")}
-        is_problem(await client.post("/chat/files", files=no_id), 422)
-        for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "text/plain", "x/"):
-            for content in (
-                b"",
-                b"\xff\x00",
-                b"--x",
-                b"--x\r\nContent-Disposition: form-data\r\n\r\n",
-            ):
-                answer = await client.post(
-                    "/chat/files", content=content, headers={"Content-Type": kind}
-                )
-                is_problem(answer, 422)
-    await kept(storage, 1)
-
-
 async def test_who_is_too_fast_is_told_when_to_come_back(app: Any, limits: Unlimited) -> None:
     async with browser(app) as client:
         limits.full = {"web:messages:", "web:files:"}
@@ -415,102 +277,3 @@ async def test_health_follows_the_database(app: Any, limits: Unlimited) -> None:
         detail = is_problem(await client.get("/", headers={"Cookie": f"{COOKIE}=x", **TYPED}), 500)
         assert "nobody" not in detail
     await gone.close()
-
-
-async def listen(client: httpx.AsyncClient, path: str) -> AsyncIterator[tuple[str, str, Any]]:
-    """The events of a stream as (name, id, data)."""
-    async with client.stream("GET", path, timeout=20) as stream:
-        assert stream.status_code == 200
-        assert stream.headers["content-type"].startswith("text/event-stream")
-        fields: dict[str, str] = {}
-        async for line in stream.aiter_lines():
-            if line:
-                name, _, value = line.partition(": ")
-                fields[name] = value
-            else:
-                yield fields["event"], fields.get("id", ""), json.loads(fields["data"])
-                fields = {}
-
-
-async def until(stream: AsyncIterator[tuple[str, str, Any]], name: str) -> list[Any]:
-    """All events up to the next one called ``name``."""
-    seen = []
-    async with asyncio.timeout(10):
-        async for event in stream:
-            seen.append(event)
-            if event[0] == name:
-                return seen
-    raise AssertionError(f"the stream ended before {name}")
-
-
-async def test_the_stream_tells_history_then_what_changes(
-    address: str, storage: Storage, advisor: Advisor
-) -> None:
-    async with (
-        httpx.AsyncClient(base_url=address, headers={"Origin": address}) as client,
-        httpx.AsyncClient(base_url=address, headers={"Origin": address}) as stranger,
-    ):
-        await client.get("/", headers=TYPED)
-        await stranger.get("/", headers=TYPED)
-        live = listen(client, "/chat/events")
-        assert [event[0] for event in await until(live, "caught_up")] == ["caught_up"]
-        said = words("sold 5 AAPL at 125.70 today")
-        await client.post("/chat/messages", **said)
-        seen = []
-        while not any(event[0] == "line" and event[2]["by"] == "advisor" for event in seen):
-            seen += await until(live, "line")
-        mine, card = [event[2] for event in seen if event[0] == "line"][-2:]
-        assert mine["id"] == said["json"]["id"]
-        assert "sender" not in mine
-        assert "chat" not in mine
-        assert card["buttons"][0][0] == {"label": "Save", "data": "save"}
-        typing = [event[2]["on"] for event in seen if event[0] == "typing"]
-        assert typing in ([], [True])  # none: the answer was there before the first look
-        if typing:
-            assert (await until(live, "typing"))[-1][2] == {"on": False}
-        press = {"id": str(uuid4()), "pressed": "save", "on": f"{card['key']}:{card['revision']}"}
-        await client.post("/chat/messages", json=press)
-        answer, cursor = None, ""
-        while answer is None or not cursor:  # of lines that come together the last has the cursor
-            _, at, line = (await until(live, "line"))[-1]
-            answer = line if line["by"] == "advisor" else answer
-            cursor = at or cursor
-        line = answer
-        assert (line["key"], line["revision"]) == (card["key"], card["revision"] + 1)
-        await live.aclose()
-
-        again = await until(listen(client, "/chat/events"), "caught_up")
-        assert [event[2].get("by") for event in again] == ["person", "advisor", "person", None]
-        none = await until(listen(client, f"/chat/events?cursor={cursor}"), "caught_up")
-        assert len(none) == 1
-        for odd in ("-1", "x", "9" * 40, "%00", ""):
-            everything = await until(listen(client, f"/chat/events?cursor={odd}"), "caught_up")
-            assert len(everything) in {1, 4}
-        theirs = await until(listen(stranger, "/chat/events"), "caught_up")
-        assert len(theirs) == 1
-
-
-async def test_last_event_id_goes_before_the_cursor(address: str, advisor: Advisor) -> None:
-    headers = {"Origin": address}
-    async with httpx.AsyncClient(base_url=address, headers=headers) as client:
-        await client.get("/", headers=TYPED)
-        await client.post("/chat/messages", **words("hello"))
-        seen = await until(listen(client, "/chat/events"), "caught_up")
-        cursor = [event[1] for event in seen if event[1]][-1]
-        client.headers["Last-Event-ID"] = cursor
-        after = await until(listen(client, "/chat/events?cursor=0"), "caught_up")
-        assert seen[0] not in after
-
-
-async def test_a_long_conversation_is_shown_from_its_end(address: str, storage: Storage) -> None:
-    async with httpx.AsyncClient(base_url=address, headers={"Origin": address}) as client:
-        await client.get("/", headers=TYPED)
-        await client.post("/chat/messages", **words("first"))
-        (body,) = await kept(storage, 1)
-        async with storage.transaction() as work:
-            ids = [await work.outbox.add("web", body["chat"], {"text": str(n)}) for n in range(620)]
-            await work.outbox.edit(ids[0], {"text": "edited late"})
-        seen = await until(listen(client, "/chat/events"), "caught_up")
-    lines = [event[2]["text"] for event in seen if event[0] == "line"]
-    assert lines == [str(n) for n in range(320, 620)]
-    assert seen[-1][2] == {"earlier": True}

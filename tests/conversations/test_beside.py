@@ -147,8 +147,8 @@ async def test_costs_that_nobody_pays_are_doubted_first(demo: Talk) -> None:
 async def test_selling_everything_is_worked_out_and_not_recorded(demo: Talk) -> None:
     heard = await demo.say("what if I sell everything")
     assert heard.first == (
-        "DEMO · Selling everything would bring about $102,517 in cash for 8 positions, "
-        "of it +$2,468 gain realised."
+        "DEMO · Selling everything would bring about $102,517 in cash for 8 positions "
+        "and realise a gain of $2,468."
     )
     assert (await demo.say("portfolio")).first.startswith("DEMO · 8 positions")
 
@@ -181,3 +181,30 @@ async def test_a_day_to_come_is_saved_as_a_plan_and_reminded_of(talk: Talk) -> N
     assert kept.first.startswith("✅ Not saved. I'll remind you of BUY 5 SPY @ $600.00 on Thu 19")
     assert (await talk.say("portfolio")).first.startswith("No positions yet.")
     assert "BUY 5 SPY" in (await talk.say("my reminders")).text
+
+
+async def test_a_period_after_a_test_changes_the_test_and_not_the_open_card(demo: Talk) -> None:
+    await demo.say("bought 3 TSLA at 112.71 today")
+    await demo.say("backtest 60/40 since 2015")
+    assert "\nJan 2019–28 Dec 2022" in (await demo.say("since 2019")).text
+    assert (await demo.say("fee 1")).text.splitlines()[1].startswith("= $338.13 · fee $1.00")
+
+
+async def test_ways_over_a_single_share_are_told_once(talk: Talk) -> None:
+    await talk.say("bought 10 AAPL at 125.70 on 28 Dec 2022")
+    await talk.say("save")
+    heard = await talk.say("backtest equal weight vs risk parity since 2019")
+    assert heard.first.startswith("The same in each and the same risk from each came out the same:")
+    assert "chance alone" not in heard.text
+
+
+async def test_what_cannot_be_tested_is_said(demo: Talk) -> None:
+    heard = await demo.say("what about momentum?")
+    assert heard.first.startswith("I did not understand “momentum”, so I tested nothing.")
+
+
+async def test_what_was_typed_is_answered_below_it_and_a_button_in_its_place(talk: Talk) -> None:
+    card = await talk.say("bought 10 AAPL at 125.70 on 28 Dec 2022")
+    assert (await talk.say("cancel")).id > card.id
+    card = await talk.say("bought 10 AAPL at 125.70 on 28 Dec 2022")
+    assert (await talk.press("Cancel")).id == card.id

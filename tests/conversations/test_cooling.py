@@ -108,3 +108,11 @@ async def test_when_the_draft_is_gone_it_is_said_without_it(talk: Talk) -> None:
     (said,) = await told(talk)
     assert said.startswith("The time you gave yourself is over: BUY 3 AAPL @ $132.00")
     assert "Record it" not in talk.heard.labels
+
+
+async def test_a_card_with_a_question_is_asked_before_it_waits(talk: Talk) -> None:
+    await talk.say("bought 5 AAPL at 900 on 28 Dec 2022")
+    heard = await talk.say("cool off 48 hours because I am angry")
+    assert heard.first.startswith("Nothing is saved, so waiting costs nothing.")
+    assert "Which price was it?" in heard.text
+    assert "Keep 900" in heard.labels

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from conversations.intents.start import ANSWERS
 from tests.conversations.talk import Talk
 
 
@@ -120,3 +123,17 @@ async def test_what_is_asked_in_between_is_answered_and_the_question_stays(talk:
         assert heard.labels[-1:] != ["Skip"], (said, heard.text)
     assert "the blue one" in (await talk.say("the blue one")).first
     assert (await talk.say("EUR")).text.startswith("2/4")
+
+
+async def test_start_under_the_greeting_begins_the_questions(talk: Talk) -> None:
+    await talk.say("hello")
+    assert (await talk.say("start")).first.startswith("1/4")
+
+
+@pytest.mark.parametrize("label", [label for _, label, _ in ANSWERS["cases"]])
+async def test_every_answer_about_the_cases_is_one(talk: Talk, label: str) -> None:
+    await talk.say("start")
+    await talk.press("Start")
+    for word in ("gbp", "london", "never", "sell some", "yes", "cautious"):
+        await talk.say(word)
+    assert (await talk.press(label)).first.startswith("✅ Set: ")

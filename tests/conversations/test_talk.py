@@ -66,7 +66,7 @@ async def test_the_report_warning_save_and_undo_of_the_demo(demo: Talk) -> None:
         "It was planned",
         "Cancel",
     ]
-    assert "Disposition effect: winners realised" in (await demo.press("Why?")).text
+    assert "Of the winners you could have sold you sold 16%" in (await demo.press("Why?")).text
     planned = await demo.press("It was planned", on=card)
     assert "⚠️" not in planned.text
     saved = await demo.press("Save", on=planned)

@@ -227,6 +227,15 @@ async def test_cash_dividends_and_splits_are_kept_too(talk: Talk) -> None:
     assert "DEPOSIT $5,000.00" in listed.text
 
 
+async def test_interest_is_a_card_of_its_own_and_can_be_undone(talk: Talk) -> None:
+    card = await talk.say("received 3.20 interest")
+    assert card.first.startswith("INTEREST $3.20 · ")
+    assert card.labels == ["Save", "Edit", "Cancel"]
+    assert (await talk.say("no, 3.40")).first.startswith("INTEREST $3.40 · ")
+    assert (await talk.press("Save")).first == "✅ Saved #1: INTEREST $3.40."
+    assert "↩️ #1 removed (INTEREST $3.40)." in (await talk.say("undo")).text
+
+
 async def test_an_older_undo_asks_first(talk: Talk) -> None:
     await buy(talk, f"bought 10 AAPL at 125.70 {ON}")
     talk.wait(minutes=2)

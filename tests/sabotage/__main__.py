@@ -20,7 +20,16 @@ from time import monotonic
 from tests.sabotage.patches import SABOTAGES, NoLongerThere, Sabotage
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_OUT = (".git", ".venv", ".data", "__pycache__", ".*_cache", ".hypothesis", "node_modules")
+LEFT_OUT = (
+    ".git",
+    ".venv",
+    ".peers",
+    ".data",
+    "__pycache__",
+    ".*_cache",
+    ".hypothesis",
+    "node_modules",
+)
 PATIENCE = 600  # seconds for the tests of one sabotage
 
 

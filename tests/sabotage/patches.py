@@ -72,14 +72,12 @@ SABOTAGES = (
         (
             Change(
                 "bot/post.py",
-                "            promised = await _deliver(work, waiting, "
-                "await answer(message, work, now, desk))\n"
+                "            promised = await _deliver(work, waiting, given, pressed=pressed)\n"
                 "        await work.inbox.answered(waiting.id)\n",
-                "            given = await answer(message, work, now, desk)\n"
                 "        await work.inbox.answered(waiting.id)\n"
                 "    async with storage.transaction() as work:\n"
                 "        if message is not None:\n"
-                "            promised = await _deliver(work, waiting, given)\n",
+                "            promised = await _deliver(work, waiting, given, pressed=pressed)\n",
             ),
         ),
         (f"{INTERRUPTED}::test_an_answer_that_dies_anywhere_is_given_whole_or_not_at_all",),

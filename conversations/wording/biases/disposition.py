@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.wording.biases import Facts, Picture, Told, Words, sample
-from conversations.wording.figures import signed_percent
+from conversations.wording.figures import percent, signed_percent
 from conversations.wording.fragments import afterwards, number, ratio, span
 from engine.detection.finding import BiasFinding, Evidence
 
@@ -45,9 +45,9 @@ def _warns(facts: Told, finding: BiasFinding) -> str:
 
 def _because(facts: Told, finding: BiasFinding) -> str:
     return (
-        f"Disposition effect: winners realised {number(facts, 'pgr'):.2f} of the time, "
-        f"losers {number(facts, 'plr'):.2f}, on {int(number(facts, 'sale_days'))} sale days "
-        "(Odean 1998; odds compared day by day, Mantel–Haenszel)."
+        f"Of the winners you could have sold you sold {percent(number(facts, 'pgr'))}, of the "
+        f"losers {percent(number(facts, 'plr'))}, on {int(number(facts, 'sale_days'))} sale days.\n"
+        "That is the disposition effect (Odean 1998); odds compared day by day (Mantel–Haenszel)."
     )
 
 

@@ -14,7 +14,7 @@ from conversations.intents import known
 from conversations.messages import Reply, pack
 from storage.unit_of_work import Storage
 from tests.bot.telegram.people import Person, Town
-from tests.bot.telegram.stub import Refusal
+from tests.bot.telegram.strictness import Refusal
 
 TRADES = "SELECT count(*) FROM trades"
 

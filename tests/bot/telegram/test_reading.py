@@ -20,7 +20,8 @@ from conversations.messages import LONGEST_TEXT, IncomingMessage
 from storage.records import Document, Picture
 from storage.unit_of_work import Storage
 from tests.bot.telegram.people import Town
-from tests.bot.telegram.stub import Message, read_text
+from tests.bot.telegram.strictness import read_text
+from tests.bot.telegram.stub import Message
 from tests.bot.test_doors import EXTREME, check, odd
 
 ME = Me(1234567890, "bpo_test_bot")

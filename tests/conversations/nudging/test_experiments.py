@@ -96,7 +96,7 @@ def test_every_class_says_what_it_is_measured_by_or_is_not_compared() -> None:
 async def test_a_comparison_is_seen_and_left(eve: Spoken) -> None:
     nothing = await eve.say("what is tested on me?")
     assert nothing.text.startswith("Nothing is tested on you now.")
-    assert nothing.labels == ["Leave all"]
+    assert nothing.labels == ["Test nothing on me"]
     await drawn(eve)
     seen = await eve.say("am I in an experiment?")
     assert seen.text == (

@@ -233,6 +233,10 @@ def test_it_is_the_one_that_was_talked_about() -> None:
         ("put 2k into my account", Kind.DEPOSIT, "2000", None, None),
         ("took 250 out of my account", Kind.WITHDRAWAL, "250", None, None),
         ("broker charged me a 4.95 account fee", Kind.FEE, "4.95", None, None),
+        ("received 3.20 interest", Kind.INTEREST, "3.20", None, None),
+        ("IBKR paid 3.20 in intrest", Kind.INTEREST, "3.20", None, None),
+        ("interest on cash 12.45", Kind.INTEREST, "12.45", None, None),
+        ("paid 5 margin interest", Kind.FEE, "5", None, None),
     ],
 )
 def test_other_events(
@@ -260,6 +264,9 @@ def test_other_events(
         "my brother bought 100 TSLA at 241",
         "nvidia added 3% yesterday",
         "AAPL closed at 185",
+        "interest rates rose 3",
+        "I get 5% interest",
+        "I have interest in 3 shares",
         "buy AAPL if it drops below 180",
         "set a limit order to buy 10 AAPL at 180",
         "paper trade: bought 10 AAPL at 185",

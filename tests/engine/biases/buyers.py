@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -41,6 +41,60 @@ def made_market(seed: int, names: int = 60, rows: int = 504) -> tuple[Prices, Si
     return prices, read_signals(prices)
 
 
+@dataclass
+class _Account:
+    """What somebody holds and has sold, column by column, while they trade at the closes."""
+
+    prices: Prices
+    rng: np.random.Generator
+    made: list[Trade] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        count = len(self.prices.symbols)
+        self.quantity, self.cost = np.zeros(count), np.full(count, np.nan)
+        self.sale_row, self.sale_price = np.full(count, -9999), np.full(count, np.nan)
+        self.sale_gain, self.ever = np.zeros(count), np.zeros(count, dtype=bool)
+
+    def buy(self, column: int, row: int) -> None:
+        price, shares = float(self.prices.close[row, column]), float(self.rng.integers(20, 60))
+        old = self.quantity[column]
+        paid = old * np.nan_to_num(self.cost[column]) + shares * price
+        self.cost[column] = paid / (old + shares)
+        self.quantity[column] += shares
+        self._note(Kind.BUY, column, row, shares)
+
+    def sell(self, column: int, row: int) -> None:
+        """All that is held of it."""
+        price = float(self.prices.close[row, column])
+        self._note(Kind.SELL, column, row, float(self.quantity[column]))
+        self.sale_row[column], self.sale_price[column] = row, price
+        self.sale_gain[column] = price - self.cost[column]
+        self.quantity[column], self.ever[column] = 0.0, True
+
+    def _note(self, kind: Kind, column: int, row: int, shares: float) -> None:
+        day, price = self.prices.days[row].item(), float(self.prices.close[row, column])
+        name = self.prices.symbols[column]
+        self.made.append(trade(len(self.made) + 1, day, kind, name, shares, price))
+
+    def utility(self, row: int, tilts: Mapping[str, float], signals: Signals) -> np.ndarray:
+        """(N,) as things stand at the open."""
+        before, held = self.prices.close[row - 1], self.quantity > 0
+        sold = (row - self.sale_row <= 252) & ~held
+        since = np.where(before / self.sale_price - 1 < 0, 0.5, -0.5)
+        terms = {
+            "familiar": self.ever | held,
+            "held": held,
+            "down": held & (before < self.cost),
+            "sold": sold,
+            "regret": np.where(sold, 0.5 * np.sign(self.sale_gain) + since, 0.0),
+        }
+        total = np.zeros(len(held))
+        for name, tilt in tilts.items():
+            values = terms[name] if name in terms else getattr(signals, name)[row]
+            total += tilt * np.nan_to_num(np.asarray(values, dtype=np.float64))
+        return total
+
+
 def buyer(
     prices: Prices,
     signals: Signals,
@@ -60,60 +114,23 @@ def buyer(
     count = len(prices.symbols)
     steps = -(-buys // a_day)
     rows = WARM + np.sort(rng.choice(len(prices.days) - WARM, size=steps + 1, replace=False))
-    quantity, cost = np.zeros(count), np.full(count, np.nan)
-    sale_row, sale_price = np.full(count, -9999), np.full(count, np.nan)
-    sale_gain, ever = np.zeros(count), np.zeros(count, dtype=bool)
-    made: list[Trade] = []
-
-    def buy(column: int, row: int, day: date) -> None:
-        price, shares = float(prices.close[row, column]), float(rng.integers(20, 60))
-        old = quantity[column]
-        cost[column] = (old * np.nan_to_num(cost[column]) + shares * price) / (old + shares)
-        quantity[column] += shares
-        made.append(trade(len(made) + 1, day, Kind.BUY, prices.symbols[column], shares, price))
-
-    def utility(row: int) -> np.ndarray:
-        before, held = prices.close[row - 1], quantity > 0
-        sold = (row - sale_row <= 252) & ~held
-        since = before / sale_price - 1
-        terms = {
-            "familiar": ever | held,
-            "held": held,
-            "down": held & (before < cost),
-            "sold": sold,
-            "regret": np.where(
-                sold, 0.5 * np.sign(sale_gain) + np.where(since < 0, 0.5, -0.5), 0.0
-            ),
-        }
-        total = np.zeros(count)
-        for name, tilt in tilts.items():
-            values = terms[name] if name in terms else getattr(signals, name)[row]
-            total += tilt * np.nan_to_num(np.asarray(values, dtype=np.float64))
-        return total
-
-    for n, row in enumerate(rows.tolist()):
-        day = prices.days[row].item()
-        if n == 0:
-            for column in rng.choice(count, size=positions, replace=False):
-                buy(int(column), row, day)
-            continue
-        value = utility(row)  # as things stood at the open
+    account = _Account(prices, rng)
+    for column in rng.choice(count, size=positions, replace=False):
+        account.buy(int(column), int(rows[0]))
+    for row in rows[1:].tolist():
+        value = account.utility(row, tilts, signals)
         for _ in range(a_day):
-            holdings = np.flatnonzero(quantity > 0)
+            holdings = np.flatnonzero(account.quantity > 0)
             if len(holdings) <= 2:
                 break
             sold = int(rng.choice(holdings))
-            price = float(prices.close[row, sold])
-            name = prices.symbols[sold]
-            made.append(trade(len(made) + 1, day, Kind.SELL, name, float(quantity[sold]), price))
-            sale_row[sold], sale_price[sold], sale_gain[sold] = row, price, price - cost[sold]
-            quantity[sold], ever[sold] = 0.0, True
+            account.sell(sold, row)
             value[sold] = -np.inf
         odds = np.exp(value - value.max())
         size = min(a_day, int((odds > 0).sum()))
         for column in rng.choice(count, size=size, replace=False, p=odds / odds.sum()):
-            buy(int(column), row, day)
-    return made
+            account.buy(int(column), row)
+    return account.made
 
 
 def record_of(trades: list[Trade], prices: Prices, signals: Signals) -> Record:
