@@ -51,7 +51,7 @@ async def test_a_report_a_warned_sale_and_its_undo(
     await me.say("sold 10 AAPL at 125.70 today")
     await me.hears("The odds that you sell a winner are 2.5× those of a loser")
     await me.button("Why?").click()
-    await me.hears("Disposition effect: winners realised")
+    await me.hears("That is the disposition effect")
     await me.button("Save anyway").click()  # asking why did not use the card up
     await expect(me.page.get_by_text("Saved #218")).to_be_visible()
     await me.page.reload()
