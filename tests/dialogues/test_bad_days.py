@@ -3,7 +3,6 @@ words on each door."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,10 +13,9 @@ from storage.feeds import FeedResult, FeedUnreachable
 from storage.unit_of_work import Storage
 from tests.bot.slack.conftest import office  # noqa: F401 - a fixture
 from tests.bot.slack.office import Office
-from tests.conversations.talk import Talk
 from tests.dialogues import transcripts
-from tests.dialogues.doors import Door, Heard, Page, Workspace, console, phone
-from tests.dialogues.test_dialogues import alike, left, walk
+from tests.dialogues.doors import Workspace, phone
+from tests.dialogues.walking import walk_everywhere
 
 STILL = "Your card is still open: BUY 10 AAPL. “card” shows it."
 
@@ -36,24 +34,9 @@ async def test_a_source_that_is_down_is_told_in_the_same_words_on_all_four_doors
     office: Office,  # noqa: F811 - it is the fixture
 ) -> None:
     steps = transcripts.read(transcripts.HERE / "bad_days" / "prices.txt")
-    desk = Desk(storage, Cache(None), {"yahoo": Down()}, ("yahoo", "demo"))
-    office.desk = desk
-    terminal = console(storage, desk)
-    await terminal.begin()
-    doors: list[Door] = [
-        Page(Talk(storage, desk)), terminal, phone(storage, desk), Workspace(office),
-    ]  # fmt: skip
-    try:
-        first: list[Heard] = []
-        for door in doors:
-            heard = await walk(door, steps, desk)
-            first = first or heard
-            for step, ours, theirs in zip(steps, first, heard, strict=True):
-                assert alike(ours) == alike(theirs), f"{door.name}, {step.where}, {step.done}"
-            assert await left(storage) == [], door.name
-    finally:
-        await terminal.end()
-        shutil.rmtree(terminal.folder)
+    await walk_everywhere(
+        office, Desk(storage, Cache(None), {"yahoo": Down()}, ("yahoo", "demo")), steps
+    )
 
 
 async def test_what_nobody_can_read_is_answered_kindly_and_without_a_loss(

@@ -7,7 +7,6 @@ fell behind, so that there is a pattern to be found.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,23 +21,21 @@ from storage.cache import Cache
 from storage.unit_of_work import Storage
 from tests.bot.slack.conftest import office  # noqa: F401 - a fixture
 from tests.bot.slack.office import Office
-from tests.conversations.talk import Talk
-from tests.dialogues import test_dialogues, transcripts
-from tests.dialogues.doors import Door, Heard, Page, Workspace, console, phone
-from tests.dialogues.test_dialogues import GATHERED, alike, left, walk
+from tests.dialogues import transcripts, walking
+from tests.dialogues.doors import Door, Heard
+from tests.dialogues.walking import GATHERED, walk_everywhere
 
 CLOSED = datetime(2022, 12, 28, 21, 30, tzinfo=UTC)  # the last close of the demo's market
 NEWEST = (
     "SELECT d.user_id FROM inbox i JOIN dialogs d USING (channel, chat) ORDER BY i.id DESC LIMIT 1"
 )
-taken = test_dialogues.take
 
 
 async def take(door: Door, done: str, desk: Desk) -> Heard:
     """``🕗 2022-12-29 09:00``: what there is to say first is looked for at that moment (UTC), and
     said; with ``again`` the last of it is found once more, as the market stands still."""
     if not done.startswith("🕗"):
-        return await taken(door, done, desk)
+        return await walking.take(door, done, desk)
     moment = done[1:].removesuffix("again").strip()
     at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
     door.wait(seconds=(at - door.now).total_seconds())
@@ -69,26 +66,5 @@ async def test_a_nudge_reads_the_same_on_all_four_doors(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reviewing.Case, "seed", 7)  # by lot, a number of each portfolio's own
-    monkeypatch.setattr(test_dialogues, "take", take)
     steps = transcripts.read(transcripts.HERE / "unasked" / "h.txt")
-    desk = Desk(storage, Cache(None))
-    office.desk, office.now = desk, CLOSED
-    terminal = console(storage, desk)
-    terminal.now = CLOSED
-    await terminal.begin()
-    telegram = phone(storage, desk)
-    telegram.person.town.now = CLOSED
-    doors: list[Door] = [
-        Page(Talk(storage, desk, now=CLOSED)), terminal, telegram, Workspace(office),
-    ]  # fmt: skip
-    try:
-        first: list[Heard] = []
-        for door in doors:
-            heard = await walk(door, steps, desk)
-            first = first or heard
-            for step, ours, theirs in zip(steps, first, heard, strict=True):
-                assert alike(ours) == alike(theirs), f"{door.name}, {step.where}, {step.done}"
-            assert await left(storage) == [], door.name
-    finally:
-        await terminal.end()
-        shutil.rmtree(terminal.folder)
+    await walk_everywhere(office, Desk(storage, Cache(None)), steps, now=CLOSED, take=take)
