@@ -26,16 +26,7 @@ async def put_off(turn: Turn, draft: Draft, until: datetime) -> Reply:
         return await unanswered(turn, draft)
     first = proposal.trades[0]
     name = trades.short(first, await turn.currency_of(first.symbol))
-    wanted = await reminding.note(turn, until, "trade", draft.id, name)
-    if wanted is None:
-        return noted(None)
-    await turn.work.drafts.close(draft.id, turn.person.id, "cancelled")
-    turn.state["flow"] = turn.state["draft"] = None
-    return Reply(
-        words.card_put_off(wanted),
-        row(reminding.undo_button(wanted), Button("My reminders", "pick:reminders")),
-        replaces=f"draft:{drafts.short(draft.id)}",
-    )
+    return await _close_and_remind(turn, draft, until, name)
 
 
 async def unanswered(turn: Turn, draft: Draft) -> Reply:
@@ -53,7 +44,11 @@ async def plan(turn: Turn, draft: Draft, reading: TradeReading) -> Reply:
     day = turn.now.astimezone(place).date() + min(ahead, FARTHEST)
     currency = await turn.currency_of(reading.symbol or "")
     name = trades.planned(reading, currency)
-    due = datetime.combine(day, MORNING, place)
+    return await _close_and_remind(turn, draft, datetime.combine(day, MORNING, place), name)
+
+
+async def _close_and_remind(turn: Turn, draft: Draft, due: datetime, name: str) -> Reply:
+    """``name``: of the trade, as the reminder will call it."""
     wanted = await reminding.note(turn, due, "trade", draft.id, name)
     if wanted is None:
         return noted(None)

@@ -127,6 +127,11 @@ async def _pressed(turn: Turn, said: Details) -> tuple[Draft, Content, list[str]
     return draft, content, rest
 
 
+def _index(rest: list[str], content: Content) -> int:
+    """Which trade of the draft a button is about; the first where it says none."""
+    return min(int(rest[0]) if rest and rest[0].isdecimal() else 0, len(content.readings) - 1)
+
+
 @press("ask")
 async def answer_question(turn: Turn, said: Details) -> Reply:
     found = await _pressed(turn, said)
@@ -221,7 +226,7 @@ async def save_as_plan(turn: Turn, said: Details) -> Reply:
     if isinstance(found, Reply):
         return found
     draft, content, rest = found
-    index = min(int(rest[0]) if rest and rest[0].isdecimal() else 0, len(content.readings) - 1)
+    index = _index(rest, content)
     reading = content.readings[index]
     if reading.on is None or reading.on <= await turn.today():
         return await cards.show(turn, draft.id, content, edits=True)
@@ -266,8 +271,7 @@ async def edit(turn: Turn, said: Details) -> Reply:
     if isinstance(found, Reply):
         return found
     draft, content, rest = found
-    index = int(rest[0]) if rest and rest[0].isdecimal() else 0
-    index = min(index, len(content.readings) - 1)
+    index = _index(rest, content)
     content = replace(content, focus=index)
     if turn.message.text:  # a form was filled in: its words come with the press
         return await _filled_in(turn, draft, content)
@@ -333,7 +337,7 @@ async def sell_what_is_held(turn: Turn, said: Details) -> Reply:
     if isinstance(found, Reply):
         return found
     draft, content, rest = found
-    index = min(int(rest[0]) if rest and rest[0].isdecimal() else 0, len(content.readings) - 1)
+    index = _index(rest, content)
     proposal = await cards.weigh(turn, draft.id, content)
     if proposal.question is None or proposal.question.oversell is None:
         return await cards.show(turn, draft.id, content, edits=True)
@@ -348,7 +352,7 @@ async def earlier_buy_is_missing(turn: Turn, said: Details) -> Reply:
     if isinstance(found, Reply):
         return found
     draft, content, rest = found
-    index = min(int(rest[0]) if rest and rest[0].isdecimal() else 0, len(content.readings) - 1)
+    index = _index(rest, content)
     return Reply(
         questions.missing_buy(content.readings[index].symbol or "it"),
         row(Button("Show my sale again", f"again:{drafts.short(draft.id)}")),
